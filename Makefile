@@ -1,0 +1,38 @@
+# Every target makes its own .venv from constraints.txt; only Python >= 3.11 and make are needed beforehand.
+PYTHON ?= python3
+BIN := .venv/bin
+export MPLBACKEND ?= Agg
+
+.PHONY: run test test-slow lint bench lab clean
+.DEFAULT_GOAL := run
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v >= (3, 11) else f"abinitio needs Python >= 3.11 and $(PYTHON) is {v[0]}.{v[1]}; name another one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[course,bench,dev]"
+	@touch $@
+
+run: .venv/installed          ## all homeworks with the reference answers; prints where the report is
+	$(BIN)/abinitio run
+
+test: .venv/installed         ## lint and the default tests (about ten minutes on two cores)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto -q
+
+test-slow: .venv/installed    ## the tests that take minutes each
+	$(BIN)/python -m pytest -n auto -q -m slow
+
+lint: .venv/installed
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/mypy
+
+bench: .venv/installed        ## our methods against the library a user would pick instead, in one run
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(BIN)/python -m benchmarks
+
+lab: .venv/installed          ## JupyterLab on a fresh homework folder
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[course,lab]"
+	$(BIN)/abinitio lab
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache .mypy_cache

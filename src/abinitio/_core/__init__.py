@@ -1,0 +1,1 @@
+"""What every topic needs: random generators, checks with clear messages, optional parts."""

@@ -1,0 +1,59 @@
+"""The homeworks there are, without importing what they need: `abinitio list` answers at once."""
+
+import importlib
+import json
+import pkgutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Homework:
+    """The title page of a homework; each package `abinitio.homework.hwN_...` holds one, called HOMEWORK."""
+
+    name: str  # "hw1"
+    package: str  # "abinitio.homework.hw1_linear_regression"
+    title: str
+    part: str  # of the syllabus, e.g. "II.1"
+    summary: str  # one sentence
+    exercises: int
+    points: int
+
+    @property
+    def folder(self) -> Path:
+        return Path(__file__).parents[1].joinpath(*self.package.split(".")[1:])
+
+    @property
+    def notebook(self) -> Path:
+        return self.folder / "notebook.py"
+
+    @cached_property
+    def cost(self) -> dict[str, Any]:
+        """What a run took when last measured: {"seconds", "cpu_seconds", "peak_mb", "machine", "date"}; {} if never."""
+        path = self.folder / "cost.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def load_exercises(self) -> dict[str, Any]:
+        """The exercises by function name, in the order of the homework (imports what they need)."""
+        module = importlib.import_module(f"{self.package}.exercises")
+        return {exercise.name: exercise for exercise in module.EXERCISES}
+
+
+def all_homeworks() -> dict[str, Homework]:
+    """Every homework by name, in order: {"hw0": Homework(...), "hw1": ...}."""
+    import abinitio.homework as home
+
+    packages = sorted(m.name for m in pkgutil.iter_modules(home.__path__) if m.ispkg)
+    found = [importlib.import_module(f"abinitio.homework.{package}").HOMEWORK for package in packages]
+    return {homework.name: homework for homework in found}
+
+
+def find_homework(name: str) -> Homework:
+    """The homework called `name` ("hw1", "1" or its package name); ValueError with the list of those there are."""
+    homeworks = all_homeworks()
+    for homework in homeworks.values():
+        if name.lower() in (homework.name, homework.name.removeprefix("hw"), homework.package.rpartition(".")[2]):
+            return homework
+    raise ValueError(f"there is no homework {name!r}; there are: {', '.join(homeworks)}")
