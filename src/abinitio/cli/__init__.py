@@ -1,6 +1,7 @@
 """The command line: one module a command, imported when it is called."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -44,15 +45,17 @@ def app() -> None:
 def main() -> None:
     """Entry point: what the user did wrong becomes one clear line and exit status 2, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit("Stopped; nothing is left half-written.")
+        status = app(standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("Stopped; nothing is left half-written.", err=True)
+        sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (ValueError, OSError, ModuleNotFoundError) as error:
+    except BrokenPipeError:  # the reader of a pipe has gone: `abinitio list | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (ValueError, OSError, ImportError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        click.echo("Stopped; nothing is left half-written.", err=True)
-        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,8 +1,25 @@
 """What a homework asks: a function of the library, the inputs it is tried on, what must hold, and the known mistakes.
 
+To add an exercise, put one entry into the homework's `exercises.py`; nothing else has to be registered::
+
+    def vectors(rng, size):          # small at size 0, then growing; values that a person can redo by hand
+        return {"a": np.round(rng.normal(size=size + 1), 1), "alpha": float(rng.integers(1, 5))}
+
+    Exercise(
+        function=shrink, points=2, inputs=vectors,
+        hints=("the idea", "the equation", "where to look"),
+        mistakes=(Mistake("wrong sign", "Here a grows instead of shrinking.", lambda a, alpha: a + alpha), ...),
+        second_solution=lambda a, alpha: np.array([value - alpha for value in a]),
+    )
+
+and run the two gates on it, `pytest tests/homework/test_gates.py -k shrink`: the law (the reference passes, every
+mistake is rejected and named, ...) and the mutation gate. `python -m abinitio.course.mutants hw1 shrink` prints the
+surviving mutants of the reference: add a case that kills them or, where they are right answers, list them.
+
 Inputs are plain data: numbers, strings, arrays, lists and dicts of them. Three things are made on the answer's side:
 a `Named` callable (see `course.callables`), the Generator of an argument called `rng` (the inputs hold its integer
-seed), and, where the function returns an iterator, the list of its first `take` items.
+seed), and, where the function returns an iterator, the list of its first `take` items. `holds` and `across` see the
+same inputs as the function does, except that `rng` is still the integer seed.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +54,7 @@ class Exercise:
 
     function   the library's function: its signature and docstring are the task, its body the reference answer
     points     what it is worth
-    inputs     inputs(rng, size) -> keyword arguments, size = 0, 1, 2, ...: the smaller the easier to redo by hand
+    inputs     inputs(rng, size) -> keyword arguments, size = 0, 1, 2, ..., 11: the smaller the easier to redo by hand
     hints      three sentences: the idea; the equation; where to look
     mistakes   known wrong answers
     second_solution   a correct answer written in another way; it must pass
@@ -45,10 +62,15 @@ class Exercise:
                sentence that says what is wrong); its docstring's first line is what the student reads
     equals_reference  compare with the reference's answer within rtol and atol (False: random or non-unique answers,
                which `holds` must judge)
-    edges      named edge cases: name -> inputs
+    rtol, atol an entry may be off by rtol times itself plus atol times the largest entry (or 1, if that is larger)
+    edges      named edge cases: name -> inputs; where the reference raises an error, an answer must raise that kind
     stable     named cases of large magnitude, near-singular...: name -> inputs
     large      large(rng) -> one big input; the answer may take `slowest` times the reference's time
-    take       how many items to read where the function returns an iterator
+    take       how many items to read, at most, where the function returns an iterator
+    across     properties of many draws, for an answer that takes `rng`: each is called as across(answers, **inputs)
+               with the answers to one case for `draws` different seeds; set its bound at five standard errors
+    valid      valid(**inputs): may the search for the smallest failing input try these? Needed only where a condition
+               on the inputs is not kept by leaving zeros, signs, whole numbers and symmetry as they are
     graduate   a marked graduate extension
     equivalent_mutants  changes of the reference's body that leave it correct, as printed by the mutation gate
     """
@@ -68,6 +90,9 @@ class Exercise:
     large: Callable[[np.random.Generator], Inputs] | None = None
     slowest: float = 20.0
     take: int | None = None
+    across: tuple[Callable[..., Any], ...] = ()
+    draws: int = 200
+    valid: Callable[..., bool] | None = None
     graduate: bool = False
     equivalent_mutants: tuple[str, ...] = ()
 

@@ -1,7 +1,12 @@
-"""The homeworks there are, without importing what they need: `abinitio list` answers at once."""
+"""The homeworks there are, without importing what they need: `abinitio list` answers at once.
+
+A course's own homeworks can stand beside the library's: ABINITIO_HOMEWORKS names folders (separated as in PATH) that
+hold further packages hwN_....
+"""
 
 import importlib
 import json
+import os
 import pkgutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +28,7 @@ class Homework:
 
     @property
     def folder(self) -> Path:
-        return Path(__file__).parents[1].joinpath(*self.package.split(".")[1:])
+        return Path(str(importlib.import_module(self.package).__file__)).parent
 
     @property
     def notebook(self) -> Path:
@@ -45,6 +50,8 @@ def all_homeworks() -> dict[str, Homework]:
     """Every homework by name, in order: {"hw0": Homework(...), "hw1": ...}."""
     import abinitio.homework as home
 
+    further = os.environ.get("ABINITIO_HOMEWORKS", "").split(os.pathsep)
+    home.__path__.extend(path for path in further if path and path not in home.__path__)
     packages = sorted(m.name for m in pkgutil.iter_modules(home.__path__) if m.ispkg)
     found = [importlib.import_module(f"abinitio.homework.{package}").HOMEWORK for package in packages]
     return {homework.name: homework for homework in found}

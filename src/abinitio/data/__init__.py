@@ -1,1 +1,36 @@
-"""data."""
+"""Data: make_* simulates, load_* reads what ships, fetch_* downloads once and checks. All return one `Dataset`."""
+
+from abinitio.data.bundled import load_diabetes, load_digits, load_iris, load_wine
+from abinitio.data.california import fetch_california_housing
+from abinitio.data.curves import (
+    make_doppler,
+    make_line,
+    make_measured_curve,
+    make_polynomial,
+    make_resonance,
+    make_sinusoid,
+)
+from abinitio.data.housing import load_housing
+from abinitio.data.linear import make_linear
+from abinitio.data.planar import make_blobs, make_circles, make_moons
+from abinitio.data.record import Dataset
+
+__all__ = [
+    "Dataset",
+    "fetch_california_housing",
+    "load_diabetes",
+    "load_digits",
+    "load_housing",
+    "load_iris",
+    "load_wine",
+    "make_blobs",
+    "make_circles",
+    "make_doppler",
+    "make_line",
+    "make_linear",
+    "make_measured_curve",
+    "make_moons",
+    "make_polynomial",
+    "make_resonance",
+    "make_sinusoid",
+]

@@ -1,1 +1,14 @@
-"""optimize."""
+"""Optimisation: iterative methods as generators, and a public gradient checker."""
+
+from abinitio.optimize.descent import gradient_descent
+from abinitio.optimize.gradient_check import central_difference, complex_step, gradient_error
+from abinitio.optimize.stochastic import minibatches, stochastic_gradient_descent
+
+__all__ = [
+    "central_difference",
+    "complex_step",
+    "gradient_descent",
+    "gradient_error",
+    "minibatches",
+    "stochastic_gradient_descent",
+]

@@ -1,1 +1,15 @@
-"""plots."""
+"""Figures that several homeworks draw; each function draws on axes that it is given."""
+
+from abinitio.plots.bands import draw_band, draw_fit_with_pulls, draw_measurements, draw_spread
+from abinitio.plots.paths import draw_paths
+from abinitio.plots.trajectories import draw_surface, draw_trajectory
+
+__all__ = [
+    "draw_band",
+    "draw_fit_with_pulls",
+    "draw_measurements",
+    "draw_paths",
+    "draw_spread",
+    "draw_surface",
+    "draw_trajectory",
+]

@@ -1,0 +1,57 @@
+"""The cases of an exercise: a ladder of sizes, the named edge and stability cases, each with the reference's outcome."""
+
+import inspect
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from abinitio.course.call import LiveCaller, Outcome
+from abinitio.course.compare import is_finite
+from abinitio.course.exercise import Exercise, Inputs
+
+SMALL = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3)  # sizes of the cases of the stage `small`
+GENERAL = (4, 4, 5, 5, 6, 6, 7, 8, 8, 9, 10, 11, 11)
+REFERENCE_LIMIT = 20.0  # seconds for one call
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One call that is tried: its stage, its name if it has one, the inputs, and what the reference does there."""
+
+    stage: str
+    label: str
+    inputs: Inputs
+    expected: Outcome
+
+
+def prepare(exercise: Exercise, seed: int | None = None) -> list[Case]:
+    """The cases in the order in which they are tried; the same for every answer (`seed`: others, for the gates)."""
+    rng = np.random.default_rng(zlib.crc32(exercise.name.encode()) if seed is None else seed)
+    found = [make_case(exercise, stage, label, inputs) for stage, label, inputs in _inputs(exercise, rng)]
+    return [case for case in found if case is not None]
+
+
+def make_case(exercise: Exercise, stage: str, label: str, inputs: Inputs) -> Case | None:
+    """The case with the reference's outcome; None where the reference fails and no error is asked for."""
+    expected = LiveCaller(exercise.function).call(inputs, exercise.take, REFERENCE_LIMIT)
+    usable = expected.kind == "returned" and (bool(label) or is_finite(expected.value))
+    asks_for_error = expected.kind == "raised" and bool(label)
+    return Case(stage, label, inputs, expected) if usable or asks_for_error else None
+
+
+def _inputs(exercise: Exercise, rng: np.random.Generator) -> Iterator[tuple[str, str, Inputs]]:
+    for size in SMALL:
+        yield "small", "", exercise.inputs(rng, size)
+    for size in GENERAL:
+        yield "general", "", exercise.inputs(rng, size)
+    for label, inputs in exercise.edges.items():
+        yield "general", label, inputs
+    for label, inputs in exercise.stable.items():
+        yield "stable", label, inputs
+
+
+def call_text(exercise: Exercise) -> str:
+    """How the function is called, e.g. "ridge_coefficients(X, y, alpha)"."""
+    return f"{exercise.name}({', '.join(inspect.signature(exercise.function).parameters)})"

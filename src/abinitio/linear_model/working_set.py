@@ -1,0 +1,193 @@
+r"""The elastic net for one penalty or a whole path of them: which columns to work on, where to start, when to stop.
+
+Two ways to the same answer. `gram_path`, for d <= n: sums of products once, then the samples are never touched again.
+`working_set_path`, for many features: most coefficients are zero, so descend on the columns that matter, then look
+at all d correlations $x_j^\top r$ (one pass over X, which is neither copied nor centred in memory) and take in the
+columns whose correlation exceeds the penalty: they violate the condition of optimality for $w_j = 0$.
+
+Along a path the solution for one penalty is the start for the next, moved on along the line through the last two:
+between two changes of the support the lasso's path *is* a straight line in $\alpha$. The correlations of the last
+solution say which columns to expect next (the strong rule).
+
+Sources: J. Friedman et al., J. Stat. Software 33 (2010) 1; R. Tibshirani et al., "Strong rules for discarding
+predictors in lasso-type problems", arXiv:1011.2234, section 3; M. Massias et al., "Celer", arXiv:1802.07481.
+"""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from abinitio.linear_model.gram import centred_gram
+
+COLUMNS_PER_PENALTY = 128  # up to here the whole Gram matrix costs no more than the passes over X that it saves
+
+
+class Path(NamedTuple):
+    """Solutions for k penalties, in the order given, and what is needed for the intercept."""
+
+    coefficients: np.ndarray  # (k, d)
+    gaps: np.ndarray  # (k,) duality gaps in the units of the objective, that is, per unit of weight
+    sweeps: np.ndarray  # (k,) of coordinate descent
+    x_mean: np.ndarray  # (d,) zeros without intercept
+    y_mean: float
+
+
+def elastic_net_path(X, y, alphas, l1_ratio=1.0, sample_weight=None, fit_intercept=False, tol=1e-4, max_iter=1000, start=None):
+    r"""Minimisers w of $\frac{1}{2\sum_i s_i} \sum_i s_i (y_i - b - x_i^\top w)^2 + \alpha\rho|w|_1 + \frac12\alpha(1-\rho)|w|^2$.
+
+    X : (n, d);  y : (n,);  alphas : (k,) numbers >= 0 in any order (solved from the largest down);
+    l1_ratio : $\rho$ in [0, 1];  sample_weight : (n,) s >= 0, None for ones;
+    fit_intercept : b is free (True) or 0;  start : (d,) first guess, None for zeros;
+    tol : stop when a sweep moves no coefficient by more than tol/10 of the largest one and the duality gap is at most
+    tol times the weighted mean of $(y - \bar y)^2$;  max_iter : sweeps allowed for each penalty, after which a
+    ConvergenceWarning is given.
+    Returns a `Path`.
+    """
+    order = np.argsort(alphas)[::-1]
+    alphas = np.asarray(alphas, dtype=float)[order]
+    whole = X.shape[1] <= min(len(X), COLUMNS_PER_PENALTY * len(alphas))
+    path = (gram_path if whole else working_set_path)(
+        X, y, alphas * l1_ratio, alphas * (1 - l1_ratio), sample_weight, fit_intercept, tol, max_iter, start
+    )
+    back = np.argsort(order)
+    return path._replace(coefficients=path.coefficients[back], gaps=path.gaps[back], sweeps=path.sweeps[back])
+
+
+def gram_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start):
+    """`elastic_net_path` for falling penalties l1s, l2s (per unit of weight), on the Gram matrix of all columns."""
+    from abinitio.linear_model.coordinate_descent import elastic_net_gap, move, settle  # numba loads only where used
+
+    G, c, yy, x_mean, y_mean, weight = centred_gram(X, y, sample_weight, fit_intercept)
+    w = np.zeros(len(c)) if start is None else start.astype(float)
+    q, found, gaps, sweeps = c - G @ w, [], [], []
+    for l1, l2 in zip(weight * l1s, weight * l2s):
+        w = w.copy()
+        move(G, q, w, extrapolate(found, weight * (l1s + l2s), w))
+        gap, n_sweeps, fine = np.inf, 0, tol
+        while gap > tol * yy and n_sweeps < max_iter:
+            n_sweeps += settle(G, q, w, l1, l2, fine, max_iter - n_sweeps)
+            residual_y = yy - w @ c
+            gap = elastic_net_gap(w, q, max(residual_y - w @ q, 0.0), residual_y, l1, l2)
+            fine /= 10
+        _warn_if_short(gap, tol * yy, n_sweeps)
+        found, gaps, sweeps = [*found, w], [*gaps, gap / weight], [*sweeps, n_sweeps]
+    return Path(np.array(found), np.array(gaps), np.array(sweeps), x_mean, float(y_mean))
+
+
+def extrapolate(found, penalties, w):
+    """The next start: on the line through the last two solutions, where that keeps the signs; `w` if there are none.
+
+    found : list of (d,) solutions so far;  penalties : (k,) their strengths, and those to come;  w : (d,) first start.
+
+    >>> extrapolate([np.array([1.0, 0.1]), np.array([2.0, 0.0])], np.array([3.0, 2.0, 1.0]), None)
+    array([3., 0.])
+    """
+    k = len(found)
+    if k == 0:
+        return w
+    w = found[-1].copy()
+    if k >= 2 and penalties[k - 2] > penalties[k - 1]:
+        w += (w - found[-2]) * (penalties[k - 1] - penalties[k]) / (penalties[k - 2] - penalties[k - 1])
+        w[np.sign(w) != np.sign(found[-1])] = 0
+    return w
+
+
+class WorkingSet:
+    r"""The columns in use: their indices, $Z = \sqrt{s}(X_W - \bar x_W)$, and its sums of products while they fit.
+
+    With more columns than samples the residual is the shorter thing to keep up to date, and the Gram matrix is not made.
+    """
+
+    def __init__(self, X, y, root, fit_intercept):
+        self.X, self.y, self.root, self.fit_intercept = X, y, root, fit_intercept  # root: (n,) sqrt of the weights
+        self.columns = np.zeros(0, dtype=np.intp)
+        self.Z, self.means = np.zeros((len(y), 0)), np.zeros(0)
+        self.G, self.c = np.zeros((0, 0)), np.zeros(0)
+
+    def extend(self, columns):
+        new = np.take(self.X, columns, axis=1).astype(float, copy=False)
+        means = np.zeros(len(columns))
+        if self.fit_intercept:
+            for _ in range(2):  # the second time removes the rounding of the first, so that means of 1e8 do no harm
+                shift = self.root**2 @ new / (self.root @ self.root)
+                new, means = new - shift, means + shift
+            constant = np.abs(new).max(axis=0) <= 8 * np.finfo(self.X.dtype).eps * np.abs(means)
+            new[:, constant] = 0
+        new *= self.root[:, None]
+        if len(self.columns) + len(columns) <= len(new):
+            cross = self.Z.T @ new
+            self.G = np.block([[self.G, cross], [cross.T, new.T @ new]])
+        self.Z, self.c = np.hstack([self.Z, new]), np.concatenate([self.c, new.T @ self.y])
+        self.columns, self.means = np.concatenate([self.columns, columns]), np.concatenate([self.means, means])
+
+    def descend(self, w, l1, l2, tol, max_sweeps):
+        """Coordinate descent on these columns, w (k,) in place; returns the number of sweeps and the residual."""
+        from abinitio.linear_model.coordinate_descent import descend_residual, settle
+
+        sweeps = 0
+        if 0 < len(w) <= len(self.y):
+            sweeps = settle(self.G, self.c - self.G @ w, w, l1, l2, tol, max_sweeps)
+        elif len(w) > 0:
+            squares = np.einsum("ij,ij->j", self.Z, self.Z)
+            rows = np.ascontiguousarray(self.Z.T)
+            sweeps, _ = descend_residual(rows, squares, self.y - self.Z @ w, w, l1, l2, tol, max_sweeps)
+        return sweeps, self.y - self.Z @ w
+
+
+def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start):
+    """`elastic_net_path` for falling penalties l1s, l2s (per unit of weight), on few columns at a time."""
+    from abinitio.linear_model.coordinate_descent import elastic_net_gap
+
+    n, d = X.shape
+    s = np.ones(n) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+    weight, root = s.sum(), np.sqrt(s)
+    x_mean = (X.T @ (s / weight).astype(X.dtype)).astype(float) if fit_intercept else np.zeros(d)
+    y_mean = s @ y / weight if fit_intercept else 0.0
+    y = root * (y - y_mean)
+    correlations = lambda r: X.T @ (root * r).astype(X.dtype) - x_mean * (root @ r)
+    work = WorkingSet(X, y, root, fit_intercept)
+    w = np.zeros(d) if start is None else start.astype(float)
+    work.extend(np.nonzero(w)[0])
+    yy, r = y @ y, y - work.Z @ w[work.columns]
+    q, found, gaps, sweeps, l1_last = correlations(r), [], [], [], None
+    for l1, l2 in zip(weight * l1s, weight * l2s):
+        w = extrapolate(found, weight * (l1s + l2s), w)
+        bound = l1 if l1_last is None else 2 * l1 - l1_last  # the strong rule: a correlation grows no faster than l1 falls
+        gap, n_sweeps, fine, l1_last = np.inf, 0, tol, l1
+        while True:
+            new = _violators(q, bound, work.columns, 2 * np.count_nonzero(w))
+            work.extend(new)
+            part = w[work.columns]
+            taken, r = work.descend(part, l1, l2, fine, max_iter - n_sweeps)
+            w[work.columns], q, n_sweeps = part, correlations(r), n_sweeps + taken
+            gap, bound = elastic_net_gap(w, q, r @ r, r @ y, l1, l2), l1 * (1 + tol)
+            settled = len(_violators(q, bound, work.columns, 0)) == 0
+            if (settled and gap <= tol * yy) or n_sweeps >= max_iter:
+                break
+            fine = fine / 10 if settled else fine
+        _warn_if_short(gap, tol * yy, n_sweeps)
+        found, gaps, sweeps = [*found, w], [*gaps, gap / weight], [*sweeps, n_sweeps]
+    x_mean[work.columns] = work.means
+    return Path(np.array(found), np.array(gaps), np.array(sweeps), x_mean, float(y_mean))
+
+
+def _violators(q, bound, columns, support):
+    """Columns outside the set whose correlation exceeds the bound: the strongest, at most 4 sqrt(d) or the support twice."""
+    outside = np.abs(q)
+    outside[columns] = -1
+    room = max(support, 4 * int(np.sqrt(len(q))))
+    if np.count_nonzero(outside > bound) > room:
+        bound = max(bound, np.partition(outside, -room - 1)[-room - 1])
+    return np.nonzero(outside > bound)[0]
+
+
+def _warn_if_short(gap, goal, sweeps):
+    if gap > goal:
+        warnings.warn(
+            f"coordinate descent stopped after max_iter = {sweeps} sweeps with a duality gap of {gap:.3g}, above the "
+            f"goal {goal:.3g}; raise max_iter, the penalty alpha or tol, or bring the features to one scale",
+            ConvergenceWarning,
+            stacklevel=4,
+        )

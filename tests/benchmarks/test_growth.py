@@ -1,0 +1,56 @@
+"""Exponents, foresight and the figure of the growth curves."""
+
+import time
+
+import numpy as np
+import pytest
+from benchmarks.growth import Growth, draw_growth, fit_exponent, foreseen, measure_growth
+from benchmarks.row import Contest, Peer
+
+SIZES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
+
+
+def test_an_exact_power_is_fitted_exactly():
+    exponent, error = fit_exponent(SIZES, [1e-9 * n**1.5 for n in SIZES])
+    assert exponent == pytest.approx(1.5, abs=1e-10) and error < 1e-10
+
+
+def test_fixed_costs_below_ten_thousand_do_not_enter():
+    exponent, _ = fit_exponent(SIZES, [1.0 if n < 10_000 else 1e-9 * n for n in SIZES])
+    assert exponent == pytest.approx(1.0, abs=1e-10)
+
+
+def test_the_error_of_the_exponent_covers_the_truth():
+    rng = np.random.default_rng(0)
+    n, inside = np.array(SIZES), 0
+    for _ in range(400):
+        exponent, error = fit_exponent(n, 1e-9 * n * np.exp(0.1 * rng.standard_normal(7)))
+        inside += abs(exponent - 1.0) < 3.182 * error  # Student's t with 3 degrees of freedom: 95 %
+    assert abs(inside / 400 - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 400)
+
+
+def test_too_few_points_give_no_exponent():
+    assert fit_exponent(SIZES[:5], [1.0] * 5) is None
+
+
+def test_foresight_goes_on_with_the_last_slope():
+    curve = {"n": [10_000, 100_000], "seconds": [0.1, 10.0]}
+    assert foreseen(curve, 1_000_000) == pytest.approx(1000.0)
+    assert foreseen({"n": [10, 100], "seconds": [1.0, 1.0]}, 1000) == pytest.approx(10.0)  # at least linear
+    assert foreseen(None, 1000) == 0.0
+
+
+def sleepers(n):
+    """Ours answers n at once; a peer answers n - 1 after a while."""
+    peer = Peer(name="slow [peer]", call=lambda: time.sleep(n * 1e-6) or n - 1, error=lambda a, b: a - b, bound=0.5)
+    return Contest(ours=lambda: time.sleep(n * 1e-7) or n, peers=(peer,), check="difference")
+
+
+def test_curves_are_measured_drawn_and_held_to_equal_answers():
+    growth = Growth(name="sleeping", data="none", make=sleepers)
+    measured = measure_growth(growth, sizes=(1_000, 3_000), repeats=2, shortest=0.001)
+    assert measured["curves"]["ours"]["n"] == [1_000, 3_000]
+    assert measured["curves"]["slow [peer]"]["seconds"][1] >= 3e-3
+    assert measured["unequal"] == ["slow [peer] at n = 1000", "slow [peer] at n = 3000"]
+    svg = draw_growth(measured).decode()
+    assert svg.startswith("<?xml") and "</svg>" in svg

@@ -1,0 +1,110 @@
+"""Our estimators are scikit-learn's, where the name is the same: parameters, defaults, fitted attributes, predictions.
+
+So that "now with scikit-learn" is a one-line change of the import. What we leave out is listed here, class by class.
+"""
+
+import importlib
+import inspect
+import pkgutil
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, is_regressor
+from sklearn.datasets import load_diabetes
+from sklearn.utils import all_estimators
+
+import abinitio
+
+LEFT_OUT = {  # parameters that choose a solver or save memory, and the attributes that only they make
+    "LinearRegression": {"copy_X", "tol", "n_jobs", "positive", "rank_", "singular_"},
+    "Ridge": {"copy_X", "max_iter", "tol", "solver", "positive", "random_state", "n_iter_", "solver_"},
+    "RidgeCV": {"scoring", "cv", "gcv_mode", "store_cv_results", "alpha_per_target", "cv_results_"},
+    "Lasso": {"precompute", "copy_X", "warm_start", "positive", "random_state", "selection"},
+    "LassoCV": {"precompute", "copy_X", "verbose", "positive", "random_state", "selection"},
+    "ElasticNet": {"precompute", "copy_X", "warm_start", "positive", "random_state", "selection"},
+}
+THEIRS = dict(all_estimators())
+
+
+def our_estimators():
+    """Every public estimator of every topic, by name."""
+    for topic in pkgutil.iter_modules(abinitio.__path__):
+        if topic.name not in ("cli", "course", "data", "homework", "plots", "_core"):
+            module = importlib.import_module(f"abinitio.{topic.name}")
+            for name in getattr(module, "__all__", []):
+                thing = getattr(module, name)
+                if inspect.isclass(thing) and issubclass(thing, BaseEstimator):
+                    yield name, thing
+
+
+OURS = {name: ours for name, ours in our_estimators() if name in THEIRS}
+same_name = pytest.mark.parametrize("name", sorted(OURS))
+
+
+def defaults(estimator):
+    parameters = list(inspect.signature(estimator.__init__).parameters.values())[1:]
+    return {parameter.name: parameter.default for parameter in parameters}
+
+
+def fitted(model):
+    """The public attributes that fit has set."""
+    return {name for name in vars(model) if name.endswith("_") and not name.startswith("_")}
+
+
+@pytest.fixture(scope="module")
+def models():
+    """name -> (ours, theirs), both with default parameters and fitted to the diabetes data."""
+    X, y = load_diabetes(return_X_y=True)
+    X = X / X.std(axis=0)
+    return {name: (ours().fit(X, y), THEIRS[name]().fit(X, y)) for name, ours in OURS.items()}
+
+
+def test_the_linear_models_are_compared():
+    assert {"LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "ElasticNet"} <= set(OURS)
+
+
+@same_name
+def test_parameters_and_defaults(name):
+    ours, theirs = defaults(OURS[name]), defaults(THEIRS[name])
+    assert set(ours) <= set(theirs), "a parameter that scikit-learn's class does not have"
+    assert set(theirs) - set(ours) <= LEFT_OUT.get(name, set())
+    for parameter, default in ours.items():
+        assert repr(default) == repr(theirs[parameter]), parameter
+    assert [p for p in theirs if p in ours] == list(ours), "same order"
+
+
+@same_name
+def test_what_is_left_out_is_really_absent(name, models):
+    ours, theirs = models[name]
+    there = set(defaults(OURS[name])) | fitted(ours)
+    known = set(defaults(THEIRS[name])) | fitted(theirs) | {"cv_results_"}
+    assert not LEFT_OUT.get(name, set()) & there
+    assert LEFT_OUT.get(name, set()) <= known, "nothing that scikit-learn does not have either"
+
+
+@same_name
+def test_fitted_attributes(name, models):
+    ours, theirs = models[name]
+    assert fitted(ours) - fitted(theirs) == set()
+    assert fitted(theirs) - fitted(ours) <= LEFT_OUT.get(name, set())
+    for attribute in fitted(ours):
+        assert np.shape(getattr(ours, attribute)) == np.shape(getattr(theirs, attribute)), attribute
+
+
+@same_name
+def test_predictions_with_default_parameters(name, models):
+    if is_regressor(OURS[name]()):
+        X, y = load_diabetes(return_X_y=True)
+        ours, theirs = (model.predict(X / X.std(axis=0)) for model in models[name])
+        assert np.abs(ours - theirs).max() < 2e-3 * y.std()  # iterative solvers stop within their tolerance
+
+
+@same_name
+def test_public_methods(name):
+    public = lambda estimator: {
+        m for m, _ in inspect.getmembers(estimator, inspect.isfunction) if not m.startswith("_")
+    }
+    assert public(OURS[name]) <= public(THEIRS[name]) | {"plot"}
+    for method in public(OURS[name]) & {"fit", "predict", "score"}:
+        ours, theirs = (inspect.signature(getattr(cls, method)).parameters for cls in (OURS[name], THEIRS[name]))
+        assert [p for p in theirs if p in ours] == list(ours), method
