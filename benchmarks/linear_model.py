@@ -111,7 +111,7 @@ def coefficient_errors(make, seeds):
 
 
 def powers(n, degree, seed):
-    """Powers 1...`degree` of n random points in [0, 1], condition number about 10^(degree), and a smooth target."""
+    """Powers 1...`degree` of n random points in [0, 1], badly conditioned (10^5 for degree 8), and a smooth target."""
     rng = np.random.default_rng(seed)
     x = rng.uniform(size=n)
     return x[:, None] ** np.arange(1, degree + 1), np.sin(6 * x) + 0.01 * rng.standard_normal(n)

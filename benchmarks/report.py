@@ -10,13 +10,14 @@ from jinja2 import Environment, FileSystemLoader
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from benchmarks.growth import draw_growth
 
 FAILED = ("missed", "unequal answers")
 COLOURS = {"moonshot": "bold green", "met": "green", "missed": "bold red", "unequal answers": "bold red"}
-HEAD = ("against", "threads", "ours", "theirs", "speed-up", "must", "moonshot", "equal answer", "verdict")
-QUANTITY_HEAD = ("quantity", "value", "beside", "must", "moonshot", "verdict")
+HEAD = ("against", "threads", "speed-up", "must", "moonshot", "verdict", "ours", "theirs", "equal answer")
+QUANTITY_HEAD = ("quantity", "value", "must", "moonshot", "verdict", "beside")
 
 
 def show_seconds(seconds: float) -> str:
@@ -46,13 +47,13 @@ def row_cells(line: dict[str, Any]) -> tuple[str, ...]:
     return (
         line["peer"] + (" (at its best)" if line["at_its_best"] else ""),
         str(line["threads"]),
-        show_time(line["ours"]),
-        show_time(line["theirs"], line["share"]),
         f"{line['speed_up']:.2f} ± {line['spread']:.2f}",
         show_goal(line["must"]),
         show_goal(line["moonshot"]),
-        f"{line['error']:.1e} {'<=' if line['equal'] else '>'} {line['bound']:.0e}",
         line["verdict"],
+        show_time(line["ours"]),
+        show_time(line["theirs"], line["share"]),
+        f"{line['error']:.1e} {'<=' if line['equal'] else '>'} {line['bound']:.0e}",
     )
 
 
@@ -62,10 +63,10 @@ def quantity_cells(line: dict[str, Any]) -> tuple[str, ...]:
     return (
         line["quantity"],
         f"{line['value']:.2g} ± {line['spread']:.1g}{unit}",
-        ", ".join(f"{name}: {value:.2g}" for name, value in line["beside"].items()),
         show_goal(line["must"]) if line["must"] is None else f"<= {line['must']:.2g}",
         show_goal(line["moonshot"]) if line["moonshot"] is None else f"<= {line['moonshot']:.2g}",
         line["verdict"],
+        ", ".join(f"{name}: {value:.2g}" for name, value in line["beside"].items()),
     )
 
 
@@ -86,11 +87,25 @@ def print_group(console: Console, group: dict[str, Any]) -> None:
     print_table(console, HEAD, [row_cells(line) for line in group["lines"]])
 
 
-def print_quantities(console: Console, lines: list[dict[str, Any]]) -> None:
-    """All quantities in the terminal, if there are any."""
-    if lines:
-        console.print("\n[bold]Accuracy and start-up[/bold]")
-        print_table(console, QUANTITY_HEAD, [quantity_cells(line) for line in lines])
+def print_lines(console: Console, kind: str, lines: list[dict[str, Any]]) -> None:
+    """What one task measured, in the terminal; `kind` is "rows", "quantities" or "growth"."""
+    if kind == "rows":
+        for group in group_rows(lines):
+            print_group(console, group)
+    if kind == "growth":
+        for measured in lines:
+            print_exponents(console, measured)
+    if kind == "quantities":
+        for line in lines:
+            print_quantity(console, line)
+
+
+def print_quantity(console: Console, line: dict[str, Any]) -> None:
+    """One quantity in the terminal, in a line or two."""
+    name, value, must, _, verdict, beside = quantity_cells(line)
+    console.print(f"\n[bold]{escape(name)}[/bold]  ({escape(line['data'])})", highlight=False)
+    colour = COLOURS.get(verdict, "default")
+    console.print(f"  {value}  must {must}  [{colour}]{verdict}[/]  [dim]{escape(beside)}[/dim]", highlight=False)
 
 
 def print_exponents(console: Console, measured: dict[str, Any]) -> None:
@@ -106,20 +121,20 @@ def print_exponents(console: Console, measured: dict[str, Any]) -> None:
 
 
 def print_table(console: Console, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """A table whose last column is the verdict, coloured."""
+    """A table in the terminal, the verdicts coloured."""
     table = Table(*head, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for *cells, verdict in rows:
-        table.add_row(*map(escape, cells), f"[{COLOURS.get(verdict, 'default')}]{verdict}[/]")
+    for cells in rows:
+        table.add_row(*(Text(cell, style=COLOURS.get(cell, "")) for cell in cells))
     console.print(table)
 
 
 def failures(outcome: dict[str, Any]) -> list[str]:
-    """What a run has to answer for: rows and quantities that missed, curves whose answers differ."""
+    """What a run has to answer for: what broke, rows and quantities that missed, curves whose answers differ."""
     missed = [line for line in outcome["rows"] if line["verdict"] in FAILED]
     rows = [f"{r['row']} against {r['peer']}, threads {r['threads']}: {r['verdict']}" for r in missed]
     quantities = [f"{q['quantity']}: {q['verdict']}" for q in outcome["quantities"] if q["verdict"] in FAILED]
     curves = [f"growth of {g['growth']}: unequal answers, {where}" for g in outcome["growth"] for where in g["unequal"]]
-    return rows + quantities + curves
+    return outcome["broken"] + rows + quantities + curves
 
 
 def write_report(outcome: dict[str, Any], folder: Path) -> Path:
@@ -140,6 +155,7 @@ def write_report(outcome: dict[str, Any], folder: Path) -> Path:
         quantities=[quantity_cells(line) for line in outcome["quantities"]],
         quantity_head=QUANTITY_HEAD,
         figures=figures,
+        judged=COLOURS,
         failures=failures(outcome),
         smoke=outcome["smoke"],
     )

@@ -26,37 +26,38 @@ def choose(pattern: str) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def run(console: Console, only: str, smoke: bool, growth: bool, threads: tuple[int, ...]) -> dict[str, Any]:
-    """The outcome as plain data: {"smoke", "machine", "rows", "quantities", "growth"}; printed on `console` meanwhile.
+    """The outcome as plain data: {"smoke", "machine", "rows", "quantities", "growth", "broken"}; printed meanwhile.
 
-    only : pattern of names;  smoke : small data;  growth : curves too;  threads : numbers of threads, ours and theirs.
+    A row that breaks is listed under "broken" and the others go on; Ctrl-C ends the run with what there is.
+    console : where it is printed;  only : a pattern of names;  smoke : small data;  growth : curves too;
+    threads : numbers of threads, ours and theirs alike.
     """
     rows, quantities, curves = choose(only)
     if not growth:
         curves = []
     if not rows + quantities + curves:
         raise ValueError(f"no row, quantity or curve has a name that matches {only!r}; without --only all are run")
-    outcome: dict[str, Any] = {
-        "smoke": smoke,
-        "machine": describe_machine(),
-        "rows": [],
-        "quantities": [],
-        "growth": [],
-    }
+    outcome: dict[str, Any] = {"smoke": smoke, "machine": describe_machine()}
+    outcome |= {"rows": [], "quantities": [], "growth": [], "broken": []}
+    options = {"repeats": 3, "shortest": 0.03} if smoke else {}
+    tasks = [(q.name, "quantities", lambda q=q: [measure_quantity(q, smoke)]) for q in quantities]
+    tasks += [(row.name, "rows", lambda row=row: measure_row(row, threads, smoke, **options)) for row in rows]
+    sizes = SMOKE_SIZES if smoke else SIZES
+    tasks += [(f"growth of {c.name}", "growth", lambda c=c: [measure_growth(c, sizes)]) for c in curves]
     print_machine(console, outcome["machine"])
     with console.status("") as status:
-        for quantity in quantities:
-            status.update(escape(quantity.name))
-            outcome["quantities"].append(measure_quantity(quantity, smoke))
-        report.print_quantities(console, outcome["quantities"])
-        for row in rows:
-            status.update(escape(row.name))
-            lines = measure_row(row, threads, smoke, **{"repeats": 3, "shortest": 0.03} if smoke else {})
-            outcome["rows"] += lines
-            report.print_group(console, report.group_rows(lines)[0])
-        for curve in curves:
-            status.update(f"growth of {escape(curve.name)}")
-            outcome["growth"].append(measure_growth(curve, SMOKE_SIZES if smoke else SIZES))
-            report.print_exponents(console, outcome["growth"][-1])
+        for number, (name, kind, measure) in enumerate(tasks, 1):
+            status.update(f"{number}/{len(tasks)} {escape(name)}")
+            try:
+                lines = measure()
+            except KeyboardInterrupt:
+                outcome["broken"].append(f"stopped at {name}")
+                break
+            except Exception as error:  # the other rows are still worth their time
+                lines = []
+                outcome["broken"].append(f"{name}: {type(error).__name__}: {error}")
+            outcome[kind] += lines
+            report.print_lines(console, kind, lines)
     return outcome
 
 

@@ -120,3 +120,21 @@ def test_what_the_user_got_wrong_is_one_clear_line(arguments, tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
         command([*arguments, "--out", str(tmp_path)])
     assert stop.value.code == 2 and arguments[1] in capsys.readouterr().err
+
+
+def test_a_row_that_breaks_does_not_end_the_run(monkeypatch):
+    broken = Row(name="broken", data="none", kind="random", make=contest, smoke=lambda: 1 / 0)
+    monkeypatch.setattr(run, "choose", lambda only: ([broken, row()], [], []))
+    outcome = run.run(Console(quiet=True), "", True, False, (1,))
+    assert report.failures(outcome) == ["broken: ZeroDivisionError: division by zero"]
+    assert {line["row"] for line in outcome["rows"]} == {"<row>"}
+
+
+def test_ctrl_c_ends_the_run_with_what_there_is(monkeypatch):
+    def stop():
+        raise KeyboardInterrupt
+
+    stopped = Row(name="long", data="none", kind="random", make=contest, smoke=stop)
+    monkeypatch.setattr(run, "choose", lambda only: ([row(), stopped, row()], [], []))
+    outcome = run.run(Console(quiet=True), "", True, False, (1,))
+    assert report.failures(outcome) == ["stopped at long"] and len(outcome["rows"]) == 2

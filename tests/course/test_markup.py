@@ -61,6 +61,11 @@ def test_letters_are_unicode_because_browsers_know_no_mathvariant(tex, letters):
     assert text(mathml) == letters and "mathvariant" not in mathml
 
 
+@pytest.mark.parametrize("tex", [r"\mathrm{Var}", r"\operatorname{Var}", r"\text{Var}"])
+def test_a_word_is_one_upright_piece(tex):
+    assert "Var" in re.findall(r">([^<]*)<", math_to_html(tex, False))
+
+
 @pytest.mark.parametrize("tex", [r"\foo{a}", r"\frac{a", r"a & b", r"x + \unknowncommand"])
 def test_what_is_not_known_is_shown_as_tex(tex):
     shown = math_to_html(tex, display=False)

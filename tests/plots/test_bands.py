@@ -47,6 +47,13 @@ def test_spread_is_the_standard_deviation_between_repetitions_or_the_error_of_th
     np.testing.assert_allclose(segments(ax.containers[0]), np.column_stack([mean - error, mean + error]))
 
 
+def test_means_are_joined_only_where_asked(figure):
+    ax, values = figure.subplots(), np.random.default_rng(0).normal(size=(4, 3))
+    draw_spread(ax, np.arange(3), values)
+    draw_spread(ax, np.arange(3), values, connect=False)
+    assert [container[0].get_linewidth() > 0 for container in ax.containers] == [True, False]
+
+
 def test_one_repetition_has_no_spread(figure):
     with pytest.raises(ValueError, match=r"repetitions >= 2"):
         draw_spread(figure.subplots(), [1, 2], np.zeros((1, 2)))

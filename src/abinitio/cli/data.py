@@ -96,7 +96,7 @@ def _list() -> None:
                 click.echo(f"  {entry.name:18s}  {_shape(entry):>11s}  {origin}  {_users(entry)}")
         click.echo()
     click.echo("Columns: name, rows x features, origin, licence, used by.")
-    click.echo("More: abinitio data show NAME. Download: abinitio data get NAME... Folder: where.")
+    click.echo("More: abinitio data show NAME. Download: abinitio data get NAME. Folder: where.")
 
 
 def _arguments(function: Callable[..., "Dataset"]) -> str:

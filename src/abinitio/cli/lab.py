@@ -15,14 +15,14 @@ from abinitio.course.homework import all_homeworks
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("."))
 def command(folder: Path) -> None:
     """Open JupyterLab in DIR (default: here), with the Python that abinitio is installed in."""
+    if not folder.is_dir():
+        raise click.UsageError(
+            f"there is no folder {folder}; make it with a homework in it: abinitio start hw0 {folder}"
+        )
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(
             "JupyterLab is not installed; it comes with abinitio's extra 'lab': "
             "in abinitio's folder run  pip install '.[course,lab]'   (or  make lab)"
-        )
-    if not folder.is_dir():
-        raise click.UsageError(
-            f"there is no folder {folder}; make it with a homework in it: abinitio start hw0 {folder}"
         )
     if not any(path.name.startswith(tuple(all_homeworks())) for path in folder.glob("*.ipynb")):
         _offer_to_start(folder)

@@ -1,6 +1,5 @@
 """`abinitio run`: homeworks as experiments, with a report."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -65,9 +64,9 @@ def chosen(names: list[str], mine: Path | None) -> list[Homework]:
     named = list({homework.name: homework for homework in map(find_homework, names)}.values())
     if mine is None:
         return named or list(all_homeworks().values())
-    if not mine.is_file():
-        raise click.UsageError(f"there is no file {mine}; --mine takes your notebook or .py file")
-    of_file = homework_of(mine)
+    from abinitio.course.cells import read_cells
+
+    of_file = all_homeworks().get(read_cells(mine)[0])
     if of_file is None and len(named) != 1:
         raise click.UsageError(
             f"{mine.name} does not say which homework it answers; name it: abinitio run hw1 --mine FILE"
@@ -76,15 +75,6 @@ def chosen(names: list[str], mine: Path | None) -> list[Homework]:
     if named and named != [homework]:
         raise click.UsageError(f"{mine} answers {homework.name}, so with --mine only {homework.name} can be run")
     return [homework]
-
-
-def homework_of(path: Path) -> Homework | None:
-    """The homework that a notebook's metadata name; else the hwN in the file's name; else None."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    inside = re.search(r'"abinitio"\s*:\s*\{[^{}]*"homework"\s*:\s*"(\w+)"', text) if path.suffix == ".ipynb" else None
-    found = inside or re.search(r"(hw\d+)", path.name)
-    homeworks = all_homeworks()
-    return homeworks.get(found[1]) if found else None
 
 
 def announcement(homeworks: list[Homework], longer: bool, mine: bool) -> list[str]:

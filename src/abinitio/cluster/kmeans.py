@@ -26,7 +26,7 @@ def assign_clusters(X, centres):
 
 
 def update_centres(X, labels, centres):
-    """The centres that minimise the inertia for given labels.
+    """The centres with the smallest sum of squared distances to their points, for given labels.
 
     X : (n, d) points;  labels : (n,) integers 0 ... k-1, the cluster of each point;  centres : (k, d), the present
     ones. Returns new centres : (k, d), each the centre of mass of its points; a cluster without points keeps its

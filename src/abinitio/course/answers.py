@@ -47,13 +47,14 @@ class Submission:
         self.homework, cells = read_cells(self.path)
         self.statements: list[Statement] = []
         self.broken: list[tuple[Cell, str]] = []
+        self.texts: dict[str, str] = {}
         for cell in cells:
-            tree, problem = parse_cell(cell)
+            tree, text = parse_cell(cell)
             if tree is None:
-                self.broken.append((cell, problem))
+                self.broken.append((cell, text))
             else:
                 self.statements += statements_of(tree, cell)
-        self.texts = {cell.label: cell.text for cell in cells}
+                self.texts[cell.label] = text
 
     @property
     def problems(self) -> list[str]:

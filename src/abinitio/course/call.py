@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from abinitio.course.callables import make_callable
-from abinitio.course.codec import NotPlain, pack, unpack
+from abinitio.course.codec import NotPlain, pack, plain, unpack
 from abinitio.course.exercise import Inputs, Named
 from abinitio.course.guard import Guard, LibraryCall
 from abinitio.course.limits import Printed, TimeLimit, time_limit
@@ -71,7 +71,7 @@ def perform(function: Any, request: bytes, guard: Guard | None = None) -> bytes:
     asked = unpack(request)
     inputs, take = asked["inputs"], asked["take"]
     arguments = {name: built(name, value) for name, value in inputs.items()}
-    watched = {name: pack(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list | dict)}
+    watched = {name: _state(value) for name, value in arguments.items() if isinstance(value, np.ndarray | list | dict)}
     printed, start = Printed(), time.process_time()
     try:
         with (
@@ -86,10 +86,11 @@ def perform(function: Any, request: bytes, guard: Guard | None = None) -> bytes:
             items = [] if take is None else first_items(value, take)
         report = {"kind": "returned", "value": value, "seconds": time.process_time() - start}
         if take is not None:
-            report["value"] = [unpack(frame) for _, frame in items]
-            report["repeats_object"] = any(_frame(item) != frame for item, frame in items)
-        report["mutated"] = [name for name, frame in watched.items() if _frame(arguments[name]) != frame]
-        pack(value if take is None else 0)  # NotPlain here is the answer's fault
+            report["value"] = [copy for _, copy, _ in items]
+            report["repeats_object"] = any(_state(item) != state for item, _, state in items)
+        report["mutated"] = [name for name, state in watched.items() if _state(arguments[name]) != state]
+        if not (guard and guard.called):
+            return pack(report | {"printed": printed.text, "printed_size": printed.size})
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -110,11 +111,16 @@ def built(name: str, value: Any) -> Any:
     return make_callable(value.name, value.arguments) if isinstance(value, Named) else value
 
 
-def first_items(value: Any, take: int) -> list[tuple[Any, bytes]]:
-    """At most `take` items of an iterator, each with its frame at the moment when it came."""
+def first_items(value: Any, take: int) -> list[tuple[Any, Any, bytes]]:
+    """At most `take` items of an iterator, each with a copy and its bytes at the moment when it came."""
     if not hasattr(value, "__iter__") or isinstance(value, np.ndarray | str | dict):
         raise NotIterable(value)
-    return [(item, pack(item)) for item in itertools.islice(value, take)]
+    return [(item, copied(item), _state(item)) for item in itertools.islice(value, take)]
+
+
+def copied(item: Any) -> Any:
+    """A plain copy of an item, made when it comes: the iterator may go on to change it."""
+    return item.copy() if type(item) is np.ndarray else plain(item)
 
 
 def what_happened(error: BaseException, function: Any, limit: float) -> dict[str, Any]:
@@ -199,9 +205,10 @@ def signature_of(function: Any) -> list[Any]:
     return rows
 
 
-def _frame(value: Any) -> bytes:
+def _state(value: Any) -> bytes:
+    """Bytes that change when the value does."""
     try:
-        return pack(value)
+        return value.tobytes() + repr(value.shape).encode() if type(value) is np.ndarray else pack(value)
     except NotPlain:
         return b""
 

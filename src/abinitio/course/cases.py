@@ -1,8 +1,8 @@
-"""The cases of an exercise: a ladder of sizes, the named edge and stability cases, each with the reference's outcome."""
+"""The cases of an exercise: a ladder of sizes, the named edge and stability cases, and what the reference does."""
 
 import inspect
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,8 @@ from abinitio.course.call import LiveCaller, Outcome
 from abinitio.course.compare import is_finite
 from abinitio.course.exercise import Exercise, Inputs
 
-SMALL = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3)  # sizes of the cases of the stage `small`
-GENERAL = (4, 4, 5, 5, 6, 6, 7, 8, 8, 9, 10, 11, 11)
+SIZES = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 8, 9, 10, 11, 11)
+SMALL = 3  # the largest size of the stage `small`
 REFERENCE_LIMIT = 20.0  # seconds for one call
 
 
@@ -26,10 +26,18 @@ class Case:
     expected: Outcome
 
 
-def prepare(exercise: Exercise, seed: int | None = None) -> list[Case]:
-    """The cases in the order in which they are tried; the same for every answer (`seed`: others, for the gates)."""
+def prepare(
+    exercise: Exercise, seed: int | None = None, sizes: Iterable[int] = SIZES, *, named: bool = True
+) -> list[Case]:
+    """The cases in the order in which they are tried, the same for every answer.
+
+    seed : another one gives other cases, for the gates;  named : with the edge and stability cases.
+    """
     rng = np.random.default_rng(zlib.crc32(exercise.name.encode()) if seed is None else seed)
-    found = [make_case(exercise, stage, label, inputs) for stage, label, inputs in _inputs(exercise, rng)]
+    ladder = [("small" if size <= SMALL else "general", "", exercise.inputs(rng, size)) for size in sizes]
+    edges = [("general", label, inputs) for label, inputs in exercise.edges.items() if named]
+    stable = [("stable", label, inputs) for label, inputs in exercise.stable.items() if named]
+    found = [make_case(exercise, *case) for case in (*ladder, *edges, *stable)]
     return [case for case in found if case is not None]
 
 
@@ -39,17 +47,6 @@ def make_case(exercise: Exercise, stage: str, label: str, inputs: Inputs) -> Cas
     usable = expected.kind == "returned" and (bool(label) or is_finite(expected.value))
     asks_for_error = expected.kind == "raised" and bool(label)
     return Case(stage, label, inputs, expected) if usable or asks_for_error else None
-
-
-def _inputs(exercise: Exercise, rng: np.random.Generator) -> Iterator[tuple[str, str, Inputs]]:
-    for size in SMALL:
-        yield "small", "", exercise.inputs(rng, size)
-    for size in GENERAL:
-        yield "general", "", exercise.inputs(rng, size)
-    for label, inputs in exercise.edges.items():
-        yield "general", label, inputs
-    for label, inputs in exercise.stable.items():
-        yield "stable", label, inputs
 
 
 def call_text(exercise: Exercise) -> str:

@@ -38,13 +38,13 @@ def read_cells(path: Path) -> tuple[str, list[Cell]]:
 
 
 def parse_cell(cell: Cell) -> tuple[ast.Module | None, str]:
-    """The syntax tree, or None and a sentence that says where Python stops to understand."""
+    """The syntax tree and the text it was made from; or None and a sentence that says where Python cannot go on."""
     try:
-        return _parse(cell.text), ""
+        return _parse(cell.text), cell.text
     except (SyntaxError, ValueError):
-        pass
+        text = without_magics(cell.text)
     try:
-        return _parse(without_magics(cell.text)), ""
+        return _parse(text), text
     except SyntaxError as error:
         line = (error.text or "").strip()
         return None, f"{cell.label}, line {error.lineno}: {error.msg}" + (f": `{line[:80]}`" if line else "")

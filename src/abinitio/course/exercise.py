@@ -57,7 +57,7 @@ class Exercise:
     inputs     inputs(rng, size) -> keyword arguments, size = 0, 1, 2, ..., 11: the smaller the easier to redo by hand
     hints      three sentences: the idea; the equation; where to look
     mistakes   known wrong answers
-    second_solution   a correct answer written in another way; it must pass
+    second_solution   a correct answer written in another way; it must pass, but may be slow
     holds      properties of a right answer: each is called as holds(answer, **inputs) and returns True or False (or a
                sentence that says what is wrong); its docstring's first line is what the student reads
     equals_reference  compare with the reference's answer within rtol and atol (False: random or non-unique answers,

@@ -9,7 +9,6 @@ import json
 import os
 import pkgutil
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ class Homework:
     def notebook(self) -> Path:
         return self.folder / "notebook.py"
 
-    @cached_property
+    @property
     def cost(self) -> dict[str, Any]:
         """What a run took when last measured: {"seconds", "cpu_seconds", "peak_mb", "machine", "date"}; {} if never."""
         path = self.folder / "cost.json"

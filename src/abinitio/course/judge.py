@@ -18,15 +18,15 @@ REASONS = ("time", "not plain", "not an iterator", "crash", "mutated", "repeats 
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is wrong with an outcome: its kind, a sentence, and the property that does not hold there, if one is known.
+    """What is wrong with an outcome: its kind, a sentence, and the rule (a property) that it breaks, if one is known.
 
     The kinds: blank, library, raised:ValueError, time, crash, not plain, not an iterator, type, shape, nan, value,
-    property:its_name, no error, mutated, repeats object, not repeatable.
+    property:its_name, no error, mutated, repeats object; draws:its_name for a property of many draws.
     """
 
     kind: str
     sentence: str
-    property: str = ""
+    rule: str = ""
 
     @property
     def is_about_form(self) -> bool:
@@ -107,7 +107,7 @@ def judge_draws(exercise: Exercise, caller: Caller, case: Case) -> Wrong | None:
     first, again = (caller.call(case.inputs, exercise.take) for _ in range(2))
     if first.kind == again.kind == "returned" and difference(again.value, first.value, 0.0, 0.0):
         return Wrong(
-            "not repeatable",
+            "draws:not repeatable",
             "Called twice with the same seed in rng it gave two different answers: take every random number from rng.",
         )
     if not exercise.across:
@@ -120,7 +120,7 @@ def judge_draws(exercise: Exercise, caller: Caller, case: Case) -> Wrong | None:
         answers.append(outcome.value)
     for across in exercise.across:
         if wrong := _check_property(across, answers, plain(case.inputs)):
-            return wrong
+            return Wrong(f"draws:{across.__name__}", wrong.sentence)
     return None
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -84,8 +85,12 @@ def execute(
 
     def end(cell: Any, cell_index: int, execute_reply: Any) -> None:
         execution.cells[cell["id"]] = time.monotonic() - started[cell["id"]]
-        if execute_reply["content"]["status"] == "error":
-            execution.errors.append(describe_error(notebook, cell_index))
+        if execute_reply["content"]["status"] != "error":
+            return
+        told, allowed = describe_error(notebook, cell_index), limit(cell["id"]) if limit else None
+        if allowed is not None and execution.cells[cell["id"]] >= allowed:
+            told = f"{_place(notebook, cell_index)}: took longer than {allowed:.0f} s and was interrupted; " + told
+        execution.errors.append(told)
 
     with tempfile.TemporaryDirectory(prefix="abinitio-") as profile:
         client = NotebookClient(
@@ -137,16 +142,18 @@ def heading(notebook: Any, position: int) -> str:
 
 
 def describe_error(notebook: Any, position: int) -> str:
-    """Where and what: the section, the cell, the line of the cell, the error."""
+    """Where and what: the section, the cell, the error, the line of the cell and the line where it was raised."""
     cell = notebook.cells[position]
     output = next((out for out in reversed(cell.get("outputs", [])) if out["output_type"] == "error"), None)
     if output is None:
-        return f"{_place(notebook, position)} failed."
-    frames = without_ansi("\n".join(output["traceback"])).splitlines()
-    lines = [line.split(maxsplit=1)[1].strip() for line in frames if line.startswith("-") and "> " in line]
+        return f"{_place(notebook, position)} failed"
     told = f"{output['ename']}: {output['evalue']}".strip().rstrip(":")
-    at = "".join(f"\n    {line.partition(' ')[2] or line}" for line in lines)
-    return f"{_place(notebook, position)}: {told}{at}"
+    frames = without_ansi("\n".join(output["traceback"])).splitlines()
+    marked = [found[1] for line in frames if (found := re.match(r"-+> \d+ (.*)", line))]
+    if not marked and len(frames) > 1:  # a syntax error has no frames: its line stands alone
+        marked = frames[1:2]
+    lines = dict.fromkeys(line.strip() for line in [*marked[:1], *marked[-1:]])
+    return "\n    ".join([f"{_place(notebook, position)}: {told}", *lines])
 
 
 def _place(notebook: Any, position: int) -> str:

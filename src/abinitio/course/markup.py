@@ -9,8 +9,12 @@ from typing import Any
 ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|split|align|eqnarray\*?|gathered|gather\*?)\}")
 EQUATION = re.compile(r"\\(?:begin|end)\{equation\*?\}")
 SPACED_OPERATOR = re.compile(r"\\operatorname\*?\{([^{}]*\\[,;: ][^{}]*)\}")
+NORM = re.compile(r"(?<!\\left)(?<!\\right)(?<!igl)(?<!igr)\\[lr](Vert|vert)(?![A-Za-z])")
+BAR = re.compile(r'<mo (fence="false" )?stretchy="false">&#x0(007C|2016);</mo>')
+UPRIGHT_LETTER = re.compile(r"<mi>&#x000([4-7][0-9A-F]);</mi>")  # \mathrm{d}: the converter tells it only by this
 UNKNOWN = re.compile(r">\\[A-Za-z]+\s*<|<m[io]>&(?:amp;)?</m[io]>")  # what the converter leaves where it is lost
-VARIANT = re.compile(r'<mi mathvariant="([a-z-]+)">([^<]*)</mi>')
+VARIANT = re.compile(r'<mi mathvariant="(bold|bold-italic|script|double-struck)">([^<]*)</mi>')
+UPRIGHT = re.compile(r'(?:<mi mathvariant="normal">[^<]+</mi>){2,}')
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 STYLES = {"script": "SCRIPT", "bold": "BOLD", "bold-italic": "BOLD ITALIC", "double-struck": "DOUBLE-STRUCK"}
 EXCEPTIONS = {"SCRIPT CAPITAL": "BEFHILMR", "SCRIPT SMALL": "ego", "DOUBLE-STRUCK CAPITAL": "CHNPQRZ"}
@@ -35,6 +39,7 @@ def math_to_html(tex: str, display: bool) -> str:
     from latex2mathml.converter import convert
 
     plain = EQUATION.sub("", ALIGNED.sub(r"\\\1{align*}", tex.strip()))
+    plain = NORM.sub(lambda match: r"\|" if match[1] == "Vert" else "|", plain)
     plain = SPACED_OPERATOR.sub(r"\\mathrm{\1}", plain)
     braces = re.sub(r"\\[{}]", "", plain)
     if braces.count("{") != braces.count("}"):
@@ -45,7 +50,11 @@ def math_to_html(tex: str, display: bool) -> str:
         return _as_tex(tex, display)
     if UNKNOWN.search(html.unescape(mathml)) or UNKNOWN.search(mathml):
         return _as_tex(tex, display)
-    return VARIANT.sub(_letter, mathml)
+    mathml = BAR.sub(
+        r'<mo stretchy="false" lspace="0" rspace="0">&#x0\2;</mo>', mathml
+    )  # as brackets, not as relations
+    mathml = UPRIGHT_LETTER.sub(r'<mi mathvariant="normal">&#x000\1;</mi>', mathml)
+    return UPRIGHT.sub(_word, VARIANT.sub(_letter, mathml))
 
 
 def code_to_html(source: str) -> str:
@@ -104,6 +113,11 @@ def _letter(match: re.Match[str]) -> str:
     variant, text = match.groups()
     letters = "".join(_styled(letter, STYLES.get(variant, "")) for letter in html.unescape(text))
     return f"<mi>{html.escape(letters)}</mi>"
+
+
+def _word(match: re.Match[str]) -> str:
+    """Upright letters in a row are one word, and an identifier of several letters is upright by itself."""
+    return f"<mi>{re.sub('<[^>]*>', '', match[0])}</mi>"
 
 
 def _styled(letter: str, style: str) -> str:

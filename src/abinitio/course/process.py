@@ -13,6 +13,7 @@ from abinitio.course.codec import NotPlain, pack, read_frame, unpack
 from abinitio.course.exercise import Inputs
 
 LOAD_LIMIT = 20.0  # seconds for the imports that an answer needs
+PATIENCE, IMPATIENT = 3, 0.3  # after so many time-outs in one file a call gets so many seconds
 GRACE = 1.0  # seconds after its limit in which an answer must have been interrupted
 
 
@@ -25,6 +26,7 @@ class AnswerProcess:
         self._replies: queue.Queue[bytes | Exception] = queue.Queue()
         self._process: subprocess.Popen[bytes] | None = None
         self._loaded: dict[str, Any] | None = None
+        self._timeouts = 0
         self._start()
 
     def load(self, answer: dict[str, Any], signature: list[Any]) -> Outcome:
@@ -37,7 +39,11 @@ class AnswerProcess:
             self._start()
             if self._loaded is not None and (again := self._ask(pack(self._loaded), LOAD_LIMIT)).kind != "loaded":
                 return again
-        return self._ask(pack({"inputs": inputs, "take": take, "limit": limit}), limit)
+        if self._timeouts >= PATIENCE:
+            limit = min(limit, IMPATIENT)
+        outcome = self._ask(pack({"inputs": inputs, "take": take, "limit": limit}), limit)
+        self._timeouts += outcome.kind == "time"
+        return outcome
 
     def close(self) -> None:
         if self._process is not None:

@@ -34,6 +34,7 @@ def write_report(result: Result) -> Path:
         answers=answers,
         body=body,
         contents=contents,
+        provenance=used([result]) | result.provenance,
         code_css=highlight_css(),
     )
     path = result.reference.folder / "report.html"
@@ -47,7 +48,7 @@ def write_index(results: list[Result], folder: Path) -> Path:
         title=f"abinitio run, {folder.name}",
         results=[(result, outcome_text(result), table_rows(result)) for result in results],
         count=count_text(results),
-        provenance=results[0].provenance if results else {},
+        provenance=used(results) | (results[0].provenance if results else {}),
         with_mine=any(result.mine for result in results),
     )
     path = folder / "index.html"
@@ -64,10 +65,29 @@ def outcome_text(result: Result) -> str:
 
 def count_text(results: list[Result]) -> str:
     """How many targets were met, e.g. "21 of 22 targets met, 3 numbers reported without one"."""
-    verdicts = [row.verdict for result in results for side in result.sides for row in side.rows]
-    judged, reported = len(verdicts) - verdicts.count("reported"), verdicts.count("reported")
+    text = _count([row for result in results for row in result.reference.rows])
+    if not any(result.mine for result in results):
+        return text
+    yours = [row for result in results if result.mine for row in result.mine.rows]
+    return f"reference: {text}; with your functions: {_count(yours)}"
+
+
+def _count(rows: list[Quantity]) -> str:
+    verdicts = [row.verdict for row in rows]
+    met, reported = verdicts.count("met"), verdicts.count("reported")
     more = f", {reported} number{'s' * (reported != 1)} reported without one" if reported else ""
-    return f"{verdicts.count('met')} of {judged} targets met{more}"
+    return f"{met} of {len(verdicts) - reported} targets met{more}"
+
+
+def used(results: list[Result]) -> dict[str, str]:
+    """What the notebooks took: time by the clock, CPU time, the largest memory of one of them."""
+    metrics = [side.metrics for result in results for side in result.sides]
+    peak = max((m.get("peak_mb") or 0.0 for m in metrics), default=0.0)
+    return {
+        "time": minutes(sum(result.seconds for result in results)),
+        "CPU time": minutes(sum(m.get("cpu_seconds", 0.0) for m in metrics)),
+        "peak memory": f"{peak:.0f} MB",
+    }
 
 
 def table_rows(result: Result) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Homeworks as experiments: execute the notebooks, gather numbers and figures, write the report."""
 
 import datetime
+import itertools
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -79,16 +80,16 @@ class Result:
 
 def new_run_folder(out: Path) -> Path:
     """A new folder out/<date>_<time>; a second one in the same second gets a number."""
+    if out.exists() and not out.is_dir():
+        raise FileExistsError(f"{out} is a file; name a folder for the reports: --out FOLDER")
     stamp = datetime.datetime.now().strftime("%Y-%m-%d_%H%M%S")
-    for number in range(1, 1000):
-        folder = out / (stamp if number == 1 else f"{stamp}-{number}")
+    for name in itertools.chain([stamp], (f"{stamp}-{number}" for number in itertools.count(2))):
         try:
-            folder.mkdir(parents=True)
-            return folder
+            (out / name).mkdir(parents=True)
+            break
         except FileExistsError:
-            if out.exists() and not out.is_dir():
-                raise FileExistsError(f"{out} is a file; name a folder for the reports: --out FOLDER") from None
-    raise FileExistsError(f"{out} has too many folders called {stamp}-N")
+            continue
+    return out / name
 
 
 def run_homeworks(
@@ -152,7 +153,7 @@ def _run_side(
     environment = _environment(folder, settings, mine)
     execution = execute(notebook, folder, environment, kernels, watch, limit if mine else None, keep_going=mine)
     nbformat.write(notebook, folder / f"{homework.name}.ipynb")
-    words = {"done": "done", "error": "; ".join(execution.errors[:1]), "stopped": "stopped"}
+    words = {"done": "done", "error": "failed", "stopped": "stopped"}
     ticker.end(name, words[execution.status])
     path = folder / "metrics.json"
     metrics = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"homework": homework.name}

@@ -57,10 +57,10 @@ class Session:
     def check(self, function: Any, hint: int | None = None) -> Any:
         """The verdict on the student's `function`; with `hint` = 1, 2 or 3 that hint: idea, equation, where to look."""
         exercises = self.homework.load_exercises()
-        name = getattr(function, "__name__", None)
+        name = getattr(function, "__name__", repr(function))
         if name not in exercises:
             asked = ", ".join(exercises)
-            print(f"{self.homework.name} asks for no function called {name or function!r}; it asks for: {asked}")
+            print(f"{self.homework.name} asks for no function called {name}; it asks for: {asked}")
             return None
         from abinitio.course.check import check_live
 

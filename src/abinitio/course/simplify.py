@@ -1,7 +1,8 @@
 """The smallest input on which an answer fails: fresh small draws first, then entries set to 0, 1 or rounded.
 
-A candidate counts only if the answer fails on it in the same way (kind of failure), the reference is right on it, and it
-keeps what the inputs were: positive stays positive, whole stays whole, 0/1 tables and symmetric matrices stay what they are.
+A candidate counts only if the answer fails on it in the same way (kind of failure), the reference is right on it, and
+it keeps what the inputs were: positive stays positive, whole stays whole, 0/1 tables stay what they are, symmetric
+matrices stay symmetric.
 """
 
 import time
@@ -120,7 +121,8 @@ def _variants(inputs: Inputs, name: str) -> Iterator[Any]:
         for target in (0.0, 1.0):
             if value and (value > 0) == (target > 0):
                 yield lambda _, target=target: target
-        yield lambda v: float(np.round(v))
+        if value < 0 or np.round(value) > 0:
+            yield lambda v: float(np.round(v)) + 0.0
     elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size <= 64:
         yield from _array_variants(value)
 
@@ -131,7 +133,7 @@ def _array_variants(value: np.ndarray) -> Iterator[Any]:
     positive, negative = bool(np.all(value > 0)), bool(np.all(value < 0))
     targets = (1.0,) if positive else () if negative else (0.0, 1.0)
     symmetric = value.ndim == 2 and value.shape[0] == value.shape[1] > 1 and bool(np.all(value == value.T))
-    yield lambda v: np.round(v) if np.all((np.round(v) > 0) | (not positive)) else v
+    yield lambda v: np.round(v) + 0.0 if np.all((np.round(v) > 0) | (not positive)) else v
     for index in np.ndindex(value.shape):
         if symmetric and index[0] > index[1]:
             continue
@@ -140,7 +142,7 @@ def _array_variants(value: np.ndarray) -> Iterator[Any]:
 
 
 def _with_entry(v: np.ndarray, index: tuple[int, ...], target: float | None, positive: bool, symmetric: bool) -> Any:
-    new = float(np.round(v[index])) if target is None else target
+    new = float(np.round(v[index])) + 0.0 if target is None else target
     if positive and new <= 0:
         return v
     changed = v.copy()

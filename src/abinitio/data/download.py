@@ -53,16 +53,13 @@ def fetch_file(file: RemoteFile, progress: bool = True, instead: str = "") -> tu
             part = path.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
             try:
                 _from_first_mirror(file, part, path, progress, instead)
-                if os.path.lexists(path):
-                    aside = move_aside(path)
-                    warnings.warn(
-                        f"{path} was not the file expected (wrong SHA-256); it is kept as {aside.name}, and the right "
-                        "one was downloaded in its place",
-                        stacklevel=2,
-                    )
+                aside = move_aside(path) if os.path.lexists(path) else None
                 os.replace(part, path)
             finally:
                 part.unlink(missing_ok=True)  # also on Ctrl-C
+    if aside:
+        kept = f"it is kept as {aside.name}, and the right one was downloaded in its place"
+        warnings.warn(f"{path} was not the file expected (wrong SHA-256); {kept}", stacklevel=2)
     return path, "downloaded"
 
 

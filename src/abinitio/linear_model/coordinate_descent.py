@@ -2,7 +2,8 @@ r"""Coordinate descent, compiled: minimise over one coefficient at a time, exact
 
 The problem is the elastic net in sums, with $s_i$ inside X and y:
 $$P(w) = \tfrac12 |y - Xw|^2 + \ell_1 |w|_1 + \tfrac12 \ell_2 |w|^2 .$$
-Coordinate j alone is a parabola with a kink, minimal at $w_j = S(x_j^\top r + |x_j|^2 w_j,\ \ell_1) / (|x_j|^2 + \ell_2)$
+Along coordinate j it is a parabola with a kink, minimal at
+$w_j = S(x_j^\top r + |x_j|^2 w_j, \ell_1)/(|x_j|^2 + \ell_2)$
 with $r = y - Xw$ and the soft threshold $S$. `descend_gram` never touches the samples: with $G = X^\top X$ it keeps
 $q = X^\top r$ up to date at a cost of d numbers a step; `descend_residual` keeps r, at n numbers a step, for d > n.
 Both alternate sweeps over all coefficients with sweeps over those that are not zero.
@@ -63,7 +64,7 @@ def _sweep_residual(Z, squares, r, w, l1, l2, coordinates):
 
 @numba.njit(cache=True)
 def descend_gram(G, q, w, l1, l2, tol, max_sweeps):
-    r"""Coordinate descent on the Gram matrix, in place, until no coefficient moves by more than tol/10 of the largest.
+    r"""Coordinate descent on the Gram matrix until no coefficient moves by more than 0.3 tol times the largest.
 
     G : (d, d) $X^\top X$;  q : (d,) $X^\top(y - Xw)$, kept up to date;  w : (d,) start, overwritten by the answer;
     l1, l2 : the penalties in sums, $\ell_1, \ell_2 \ge 0$;  tol : relative step;  max_sweeps : int.
@@ -72,11 +73,11 @@ def descend_gram(G, q, w, l1, l2, tol, max_sweeps):
     sweeps, everything = 0, np.arange(len(w))
     while sweeps < max_sweeps:
         sweeps += 1
-        if _sweep_gram(G, q, w, l1, l2, everything) <= 0.1 * tol:
+        if _sweep_gram(G, q, w, l1, l2, everything) <= 0.3 * tol:
             return sweeps, True
         support, moved = np.nonzero(w)[0], np.inf
         few = 2 * len(support) <= len(w)  # then a smaller matrix is worth the copy
-        G_s, q_s, w_s = (G[support][:, support], q[support], w[support]) if few else (G, q, w)
+        G_s, q_s, w_s = (_block(G, support), q[support], w[support]) if few else (G, q, w)
         turn = np.arange(len(support)) if few else support
         while sweeps < max_sweeps and moved > tol:
             sweeps += 1
@@ -88,9 +89,18 @@ def descend_gram(G, q, w, l1, l2, tol, max_sweeps):
     return sweeps, False
 
 
+@numba.njit(cache=True)
+def _block(G, support):
+    block = np.empty((len(support), len(support)))
+    for a in range(len(support)):
+        for b in range(len(support)):
+            block[a, b] = G[support[a], support[b]]
+    return block
+
+
 @numba.njit(cache=True, fastmath=FAST)
 def move(G, q, w, target):
-    """Set w to target, (d,) both, and bring q = Xᵀ(y - Xw) up to date with G = XᵀX, at d numbers a changed coefficient."""
+    """Set w (d,) to target (d,), in place, and bring q = Xᵀ(y - Xw) up to date with G = XᵀX."""
     for j in range(len(w)):
         step, row = target[j] - w[j], G[j]
         if step != 0:
@@ -101,7 +111,7 @@ def move(G, q, w, target):
 
 @numba.njit(cache=True)
 def descend_residual(Z, squares, r, w, l1, l2, tol, max_sweeps):
-    r"""Coordinate descent on the residual, in place, until no coefficient moves by more than tol/10 of the largest.
+    r"""Coordinate descent on the residual until no coefficient moves by more than 0.3 tol times the largest.
 
     Z : (d, n) the *rows* are the features, $X^\top$;  squares : (d,) $|x_j|^2$;  r : (n,) $y - Xw$, kept up to date;
     w : (d,) start, overwritten by the answer;  l1, l2 : the penalties in sums;  tol : relative step;  max_sweeps : int.
@@ -110,7 +120,7 @@ def descend_residual(Z, squares, r, w, l1, l2, tol, max_sweeps):
     sweeps, everything = 0, np.arange(len(w))
     while sweeps < max_sweeps:
         sweeps += 1
-        if _sweep_residual(Z, squares, r, w, l1, l2, everything) <= 0.1 * tol:
+        if _sweep_residual(Z, squares, r, w, l1, l2, everything) <= 0.3 * tol:
             return sweeps, True
         support, moved = np.nonzero(w)[0], np.inf
         while sweeps < max_sweeps and moved > tol:
@@ -165,9 +175,9 @@ def elastic_net_gap(w, q, residual2, residual_y, l1, l2):
 
     w : (d,);  q : (d,) $X^\top r$ with the residual $r = y - Xw$;  residual2 : $|r|^2$;  residual_y : $r^\top y$;
     l1, l2 : the penalties in sums.
-    With $\ell_1 > 0$ the dual point is r, shrunk until every $|x_j^\top r - \ell_2 w_j| \le \ell_1$; with $\ell_1 = 0$ it is r
-    itself; with $\ell_1 = \ell_2 = 0$ there is no bound, and the squared gradient $|X^\top r|^2$ is returned
-    (as scikit-learn does).
+    With $\ell_1 > 0$ the dual point is r, shrunk until every $|x_j^\top r - \ell_2 w_j| \le \ell_1$;
+    with $\ell_1 = 0$ it is r itself; with $\ell_1 = \ell_2 = 0$ there is no bound, and the squared gradient
+    $|X^\top r|^2$ is returned (as scikit-learn does).
 
     >>> float(elastic_net_gap(np.zeros(1), np.array([2.0]), 4.0, 4.0, 2.0, 0.0))
     0.0

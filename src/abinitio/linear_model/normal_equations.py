@@ -9,7 +9,8 @@ length 1, which no choice of units can spoil:
 - above, where the matrix is singular, or with fewer rows than columns: QR and singular values, minimum norm.
 
 Source: Å. Björck, Numerical Methods for Least Squares Problems (SIAM 1996), chapters 1 (conditioning) and 2 (normal
-equations, QR, rank deficiency, iterative refinement).
+equations, QR, rank deficiency, iterative refinement); QR by blocks of rows: J. Demmel, L. Grigori, M. Hoemmen,
+J. Langou, SIAM J. Sci. Comput. 34 (2012) A206.
 """
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy.linalg.lapack import dpocon
 from abinitio.linear_model.gram import BLOCK, centred_blocks, centred_data, centred_gram
 
 WELL, USABLE = 1e3, 1e10  # condition numbers of the scaled normal matrix
+EPS = np.finfo(float).eps
 
 
 def penalised_least_squares(X, y, alpha=0.0, sample_weight=None, fit_intercept=True, textbook=None):
@@ -53,8 +55,7 @@ def penalised_least_squares(X, y, alpha=0.0, sample_weight=None, fit_intercept=T
             gradient = _residual_products(w, *data) - alpha * w
             w += scale[:, None] * cho_solve(factor, scale[:, None] * gradient, check_finite=False)
     else:
-        A = centred_data(*data)
-        w = _tall_solution(A, d, alpha) if n - fit_intercept >= d else _wide_solution(A[:, :d], A[:, d:], alpha)
+        w = (_tall_solution if n - fit_intercept >= d else _wide_solution)(*data, alpha, fit_intercept)
     b = y_mean - x_mean @ w
     return (w[:, 0], b[0]) if y.ndim == 1 else (w, b)
 
@@ -88,28 +89,35 @@ def _residual_products(w, X, Y, sample_weight, centre):
     return sum(Xb.T @ (Yb - Xb @ w) for Xb, Yb in blocks)
 
 
-def _tall_solution(A, d, alpha):
-    """Least squares of the data A = [X, Y], n >= d, by QR; of minimum norm where X has not full rank."""
-    n, R = len(A), np.linalg.qr(A, mode="r")  # the triangle knows X's singular values and Y's components along X
-    R = np.vstack([R, np.sqrt(alpha) * np.eye(d, R.shape[1])])  # alpha |w|² as d more samples
+def _tall_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
+    """Least squares for n >= d by QR; of minimum norm where the centred X has not full rank."""
+    (n, d), R = X.shape, np.empty((0, len(centre)))
+    for A in centred_blocks(X, Y, sample_weight, centre):
+        R = np.linalg.qr(np.vstack([R, A[:, :-1]]), mode="r")  # the triangle of all rows so far
     length = np.sqrt(np.sum(R[:, :d] ** 2, axis=0))
-    if np.all(length > 0):
+    if alpha == 0 and np.all(length > 0):
         U, s, Vt = svd(R[:, :d] / length, full_matrices=False, check_finite=False)
-        if s[-1] > n * np.finfo(float).eps * s[0]:  # full rank in some units: the solution is unique
+        if s[-1] > n * EPS * s[0]:  # of full rank in some units: the solution is unique
             return Vt.T @ (U.T @ R[:, d:] / s[:, None]) / length[:, None]
-    return _filtered(R[:, :d], R[:, d:], 0.0, n * np.finfo(float).eps)
+    return _filtered(R[:, :d], R[:, d:], alpha, n * EPS)
 
 
-def _wide_solution(X, Y, alpha):
-    """Least squares of minimum norm with fewer rows than columns: w = Xᵀc with (XXᵀ + α 1) c = Y."""
-    if alpha > 0:
-        K = X @ X.T
-        factor, scale, condition = scaled_cholesky(K, alpha)
-        if condition < USABLE:
-            c = scale[:, None] * cho_solve(factor, scale[:, None] * Y, check_finite=False)
-            residual = Y - X @ (X.T @ c) - alpha * c
-            return X.T @ (c + scale[:, None] * cho_solve(factor, scale[:, None] * residual, check_finite=False))
-    return _filtered(X, Y, alpha, X.shape[1] * np.finfo(float).eps)
+def _wide_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
+    """Least squares of minimum norm for n <= d: w = Xᵀc with (XXᵀ + α 1) c = Y, of the centred data."""
+    n, d = X.shape
+    s = np.ones(n) if sample_weight is None else sample_weight
+    A, constant = centred_data(X, Y, sample_weight, centre), fit_intercept * np.sqrt(s / s.sum())
+    X, Y = A[:, :d], A[:, d:]
+    K = X @ X.T
+    K += np.trace(K) / n * np.outer(constant, constant)  # its eigenvalue is 0 after centring, and Y has no part there
+    factor, scale, condition = scaled_cholesky(K, alpha)
+    if condition > USABLE or not np.all(scale > 0):
+        return _filtered(X, Y, alpha, d * EPS)
+    c = scale[:, None] * cho_solve(factor, scale[:, None] * Y, check_finite=False)
+    if condition > WELL:
+        residual = Y - X @ (X.T @ c) - alpha * c
+        c += scale[:, None] * cho_solve(factor, scale[:, None] * residual, check_finite=False)
+    return X.T @ c
 
 
 def _filtered(X, Y, alpha, tolerance):

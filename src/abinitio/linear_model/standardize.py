@@ -13,8 +13,8 @@ def standardize(X_train, X_test):
     r"""Both sets, shifted and scaled so that every feature of the *training* set has mean 0 and standard deviation 1.
 
     X_train : (n, d);  X_test : (m, d), scaled with the mean and the deviation of X_train.
-    The standard deviation is the root of the mean squared deviation ($1/n$, not $1/(n-1)$). A feature that is constant on
-    the training set is shifted but not scaled (divided by 1).
+    The standard deviation is the root of the mean squared deviation ($1/n$, not $1/(n-1)$). A feature that is constant
+    on the training set is shifted but not scaled (divided by 1).
     Returns (X_train scaled, X_test scaled), new arrays of shapes (n, d) and (m, d).
 
     >>> train, test = standardize(np.array([[1.0, 5.0], [3.0, 5.0]]), np.array([[4.0, 6.0]]))

@@ -34,17 +34,26 @@ class Path(NamedTuple):
     y_mean: float
 
 
-def elastic_net_path(X, y, alphas, l1_ratio=1.0, sample_weight=None, fit_intercept=False, tol=1e-4, max_iter=1000, start=None):
-    r"""Minimisers w of $\frac{1}{2\sum_i s_i} \sum_i s_i (y_i - b - x_i^\top w)^2 + \alpha\rho|w|_1 + \frac12\alpha(1-\rho)|w|^2$.
+def elastic_net_path(
+    X, y, alphas, l1_ratio=1.0, sample_weight=None, fit_intercept=False, tol=1e-4, max_iter=1000, start=None
+):
+    r"""Coefficients of the elastic net for each of the alphas: the w that minimise
+
+    $\frac{1}{2\sum_i s_i} \sum_i s_i (y_i - b - x_i^\top w)^2 + \alpha\rho|w|_1 + \frac12\alpha(1-\rho)|w|^2$.
 
     X : (n, d);  y : (n,);  alphas : (k,) numbers >= 0 in any order (solved from the largest down);
     l1_ratio : $\rho$ in [0, 1];  sample_weight : (n,) s >= 0, None for ones;
     fit_intercept : b is free (True) or 0;  start : (d,) first guess, None for zeros;
-    tol : stop when a sweep moves no coefficient by more than tol/10 of the largest one and the duality gap is at most
-    tol times the weighted mean of $(y - \bar y)^2$;  max_iter : sweeps allowed for each penalty, after which a
+    tol : stop when a sweep moves no coefficient by more than 0.3 tol times the largest one and the duality gap is at
+    most tol times the weighted mean of $(y - \bar y)^2$ (it is a difference of sums of that size: a tol below
+    $10^{-14}$ counts as $10^{-14}$);  max_iter : sweeps allowed for each penalty, after which a
     ConvergenceWarning is given.
     Returns a `Path`.
+
+    >>> elastic_net_path(np.eye(2), np.array([4.0, 1.0]), [1.0]).coefficients
+    array([[2., 0.]])
     """
+    tol = max(tol, 1e-14)
     order = np.argsort(alphas)[::-1]
     alphas = np.asarray(alphas, dtype=float)[order]
     whole = X.shape[1] <= min(len(X), COLUMNS_PER_PENALTY * len(alphas))
@@ -59,7 +68,10 @@ def gram_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start
     """`elastic_net_path` for falling penalties l1s, l2s (per unit of weight), on the Gram matrix of all columns."""
     from abinitio.linear_model.coordinate_descent import elastic_net_gap, move, settle  # numba loads only where used
 
-    G, c, yy, x_mean, y_mean, weight = centred_gram(X, y, sample_weight, fit_intercept)
+    if fit_intercept or sample_weight is not None or X.dtype != np.float64:
+        G, c, yy, x_mean, y_mean, weight = centred_gram(X, y, sample_weight, fit_intercept)
+    else:
+        G, c, yy, x_mean, y_mean, weight = X.T @ X, X.T @ y, y @ y, np.zeros(X.shape[1]), 0.0, len(y)
     w = np.zeros(len(c)) if start is None else start.astype(float)
     q, found, gaps, sweeps = c - G @ w, [], [], []
     for l1, l2 in zip(weight * l1s, weight * l2s):
@@ -97,7 +109,7 @@ def extrapolate(found, penalties, w):
 class WorkingSet:
     r"""The columns in use: their indices, $Z = \sqrt{s}(X_W - \bar x_W)$, and its sums of products while they fit.
 
-    With more columns than samples the residual is the shorter thing to keep up to date, and the Gram matrix is not made.
+    With more columns than samples the residual is the shorter thing to keep up to date, and no Gram matrix is made.
     """
 
     def __init__(self, X, y, root, fit_intercept):
@@ -154,7 +166,9 @@ def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter
     q, found, gaps, sweeps, l1_last = correlations(r), [], [], [], None
     for l1, l2 in zip(weight * l1s, weight * l2s):
         w = extrapolate(found, weight * (l1s + l2s), w)
-        bound = l1 if l1_last is None else 2 * l1 - l1_last  # the strong rule: a correlation grows no faster than l1 falls
+        bound = (
+            l1 if l1_last is None else 2 * l1 - l1_last
+        )  # the strong rule: a correlation grows no faster than l1 falls
         gap, n_sweeps, fine, l1_last = np.inf, 0, tol, l1
         while True:
             new = _violators(q, bound, work.columns, 2 * np.count_nonzero(w))
@@ -174,7 +188,7 @@ def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter
 
 
 def _violators(q, bound, columns, support):
-    """Columns outside the set whose correlation exceeds the bound: the strongest, at most 4 sqrt(d) or the support twice."""
+    """Columns outside the set whose correlation exceeds the bound; the strongest of them if they are many."""
     outside = np.abs(q)
     outside[columns] = -1
     room = max(support, 4 * int(np.sqrt(len(q))))

@@ -1,6 +1,7 @@
 r"""Gradient descent on a sum of a smooth function and one with a kink, $F(w) = f(w) + g(w)$: the proximal gradient.
 
-The proximal map of $g$ takes the place of its gradient: $\mathrm{prox}_{t g}(z) = \arg\min_u \frac12|u - z|^2 + t\,g(u)$;
+The proximal map of $g$ takes the place of its gradient,
+$\mathrm{prox}_{t g}(z) = \arg\min_u \frac12|u - z|^2 + t\,g(u)$;
 for $g = |\cdot|_1$ it is the soft threshold. With a rate of at most $1/L$, $L$ the Lipschitz constant of
 $\nabla f$, the excess $F(w_k) - F^*$ is at most $|w_0 - w^*|^2 / (2\,\mathrm{rate}\,k)$ for the plain iteration (ISTA)
 and $2\,|w_0 - w^*|^2 / (\mathrm{rate}\,(k+1)^2)$ for the accelerated one (FISTA).
@@ -14,7 +15,7 @@ import numpy as np
 
 
 def soft_threshold(z, t):
-    r"""The minimiser over $u$ of $\frac12 (u - z)^2 + t\,|u|$, elementwise: z moved towards zero by t, zero if $|z| \le t$.
+    r"""The minimiser over $u$ of $\frac12 (u - z)^2 + t\,|u|$, for each element of z.
 
     z : array of any shape, or a number;  t : number >= 0, or an array that broadcasts with z.
     Returns an array of the broadcast shape.

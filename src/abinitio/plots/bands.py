@@ -23,11 +23,12 @@ def draw_band(ax, x, curve, width, color="C0", label=None, alpha=0.25):
     return line, band
 
 
-def draw_spread(ax, x, values, color="C0", label=None, marker="o", error_of_mean=False):
+def draw_spread(ax, x, values, color="C0", label=None, marker="o", error_of_mean=False, connect=True):
     """Mean over repetitions at each x, with the spread between repetitions as error bar.
 
     ax : matplotlib axes;  x : (m,);  values : (repetitions, m);  color, label, marker : as in matplotlib;
-    error_of_mean : draw the standard error of the mean instead of the standard deviation.
+    error_of_mean : draw the standard error of the mean instead of the standard deviation;
+    connect : join the means by a line (leave it out where a theory is drawn through them).
     Returns (mean, error), each (m,). Raises ValueError below two repetitions, which have no spread.
     """
     values = np.asarray(values, float)
@@ -36,7 +37,8 @@ def draw_spread(ax, x, values, color="C0", label=None, marker="o", error_of_mean
     mean, error = values.mean(axis=0), values.std(axis=0, ddof=1)
     if error_of_mean:
         error = error / np.sqrt(len(values))
-    ax.errorbar(x, mean, yerr=error, color=color, label=label, marker=marker, ms=3, lw=1.1, elinewidth=0.9, capsize=1.5)
+    line = {"lw": 1.1 if connect else 0, "marker": marker, "ms": 3, "color": color, "label": label}
+    ax.errorbar(x, mean, yerr=error, elinewidth=0.9, capsize=1.5, **line)
     return mean, error
 
 

@@ -13,9 +13,8 @@ def _points_and_centres(rng, size):
     return {"X": rng.integers(-4, 5, (n, d)).astype(float), "centres": rng.integers(-4, 5, (k, d)).astype(float)}
 
 
-def _far_from_origin(seed, offset):
-    rng = np.random.default_rng(seed)
-    return {"X": offset + rng.integers(-9, 10, (6, 2)), "centres": offset + rng.integers(-9, 10, (3, 2))}
+def _far_from_origin(offset, X, centres):
+    return {"X": offset + np.array(X), "centres": offset + np.array(centres)}
 
 
 def _expanded_square(X, centres):
@@ -34,9 +33,9 @@ ASSIGN_CLUSTERS = Exercise(
         "diagonal against axis": {"X": np.array([[0.0, 0.0]]), "centres": np.array([[4.0, 0.0], [3.0, 2.0]])},
     },
     stable={
-        "far from the origin": _far_from_origin(0, 1e9),
-        "far from the origin, negative": _far_from_origin(1, -3e9),
-        "farther from the origin": _far_from_origin(2, 1e11),
+        "far from the origin": _far_from_origin(1e9, [[3.0]], [[0.0], [4.0]]),
+        "far from the origin in the plane": _far_from_origin(-4e9, [[1.0, 9.0], [7.0, 1.0]], [[8.0, 8.0], [2.0, 3.0]]),
+        "farther from the origin": _far_from_origin(2e11, [[5.0], [1.0]], [[0.0], [9.0], [2.0]]),
         "large scale": {"X": 1e120 * np.eye(3), "centres": 1e120 * np.eye(3)[::-1]},
         "small scale": {"X": 1e-120 * np.eye(3), "centres": 1e-120 * np.eye(3)[::-1]},
     },
@@ -86,6 +85,13 @@ ASSIGN_CLUSTERS = Exercise(
         ),
     ),
     second_solution=lambda X, centres: np.linalg.norm(X[:, None, :] - centres, axis=2).argmin(axis=1),
+    equivalent_mutants=(
+        # the smallest mean is the smallest sum, and a square has no sign
+        "distances = [((X - centre) ** 2).sum(axis=1) for centre in centres] -> "
+        "distances = [((X - centre) ** 2).mean(axis=1) for centre in centres]",
+        "distances = [((X - centre) ** 2).sum(axis=1) for centre in centres] -> "
+        "distances = [((centre - X) ** 2).sum(axis=1) for centre in centres]",
+    ),
 )
 
 

@@ -130,15 +130,8 @@ t = np.linspace(0, 10, 2001)
 fig, axes = plt.subplots(1, 2, figsize=(PAGE, 2.6), sharey=True)
 for ax, n in zip(axes, (20, 500)):
     F_n, epsilon = empirical_cdf(rng.exponential(tau, n), t), dkw_band(n, 0.95)
-    ax.fill_between(
-        t,
-        np.maximum(F_n - epsilon, 0),
-        np.minimum(F_n + epsilon, 1),
-        color="C0",
-        alpha=0.25,
-        lw=0,
-        label=f"95 % band, ε = {epsilon:.3f}",
-    )
+    low, high = np.maximum(F_n - epsilon, 0), np.minimum(F_n + epsilon, 1)
+    ax.fill_between(t, low, high, color="C0", alpha=0.25, lw=0, label=f"95 % band, ε = {epsilon:.3f}")
     ax.plot(t, F_n, color="C0", label=f"empirical, n = {n}")
     ax.plot(t, 1 - np.exp(-t / tau), color="C1", ls="--", label="true")
     ax.set(xlabel="decay time t (µs)", xlim=(0, 10), ylim=(0, 1.02))
@@ -155,7 +148,7 @@ from abinitio.statistics import autoregressive_effective_size, autoregressive_sa
 
 rng, n = np.random.default_rng(3), 50
 coverage, spread = band_coverage(rng.exponential(tau, (repeats, n)), lambda t: 1 - np.exp(-t / tau), dkw_band(n, 0.95))
-exact = stats.kstwo.cdf(np.sqrt(np.log(2 / 0.05) / (2 * n)), n)
+exact = 0.9567  # scipy.stats.kstwo for n = 50, at the ε that solves the bound for 95 %
 hw.record(
     "coverage of the 95 % band, n = 50",
     coverage,
@@ -263,7 +256,7 @@ hw.record(
     at_least=0.95 - 3 * np.sqrt(0.95 * 0.05 / runs),
 )
 hw.record(
-    "error of the mean too small by, ρ = 0.9",
+    "claimed error of the mean too small by the factor, ρ = 0.9",
     ratios[4],
     ratios[4] / np.sqrt(2 * repeats),
     anchor="theory: exact variance, n = 200",
@@ -276,7 +269,7 @@ hw.record(
 #
 # Pairs $(x_i, y_i)$ are drawn from an unknown $P(x, y)$, and a rule $f$ is wanted that predicts $y$ from $x$. How
 # good it is, is its **true risk**; what we can compute is its **empirical risk**,
-# $$R(f) = \mathbb{E}\bigl[(y - f(x))^2\bigr], \qquad R_n(f) = \frac{1}{n} \sum_{i=1}^n \bigl(y_i - f(x_i)\bigr)^2 .$$
+# $$R(f) = \mathbb{E}\,[(y - f(x))^2], \qquad R_n(f) = \frac{1}{n} \sum_{i=1}^n (y_i - f(x_i))^2 .$$
 # Learning is: pick the $f$ with the smallest $R_n$. On the data that picked it, $R_n$ flatters; on data that were
 # held out it is a plain mean of independent losses, and your first function gives its error bar.
 #
@@ -347,7 +340,7 @@ hw.record("line: largest difference of slope and intercept", difference, anchor=
 # **What to look at.** With a random split, training and held-out risk agree within their errors: the held-out flowers
 # are draws from the same distribution. Then the line is fitted to two species and judged on the third. It looked
 # excellent on its own data; on flowers from elsewhere its risk is several times larger. The formula of the error bar
-# did not warn: it knows nothing about *other* distributions. (In the jargon: covariate shift.)
+# did not warn: it knows nothing about *other* distributions. The distribution has shifted.
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(PAGE, 2.8), width_ratios=(1.2, 1))
@@ -433,8 +426,6 @@ hw.record(
 # about clusters found by an algorithm that always finds some? SymPy does the integral:
 
 # %%
-from scipy.special import erf
-
 h, x = sp.symbols("h x", positive=True)
 pdf = sp.exp(-((x - h) ** 2) / 2) / sp.sqrt(2 * sp.pi)
 integral = sp.integrate(x * pdf, (x, 0, sp.oo)) + sp.integrate(x * pdf.subs(x, -x), (x, 0, sp.oo))
@@ -447,6 +438,8 @@ hw.record(
 )
 
 # %%
+from scipy.special import erf
+
 from abinitio.cluster import kmeans_plus_plus, lloyd
 
 n, trials = 1000, (5 if hw.quick else 40)
@@ -534,13 +527,13 @@ hw.record("flowers rightly told setosa or not, without labels", *agreement, anch
 # *Explore, then commit*: every arm $m$ times, then the winner for ever. For two arms with Gaussian rewards, a gap
 # $\Delta$ and $\sigma = 1$, the difference of the two means of $m$ is normal with mean $\Delta$ and variance $2/m$,
 # so that the wrong arm wins with probability $\Phi(-\Delta\sqrt{m/2})$, and exactly
-# $$\mathbb{E} R_T = m \Delta + (T - 2m)\, \Delta\, \Phi\bigl(-\Delta \sqrt{m/2}\bigr) .$$
+# $$\mathbb{E} R_T = m \Delta + (T - 2m)\, \Delta\, \Phi(-\Delta \sqrt{m/2}) .$$
 # Too little exploration often ends on the wrong arm; too much wastes photons. The best $m$ depends on $\Delta$, which
 # nobody knows.
 #
 # **Optimism** needs no such number. A mean of $n_k$ rewards from 0 to 1 is below its expectation by more than $a$
 # with probability at most $e^{-2 n_k a^2}$ (Hoeffding; compare the band above). Let that be $t^{-4}$: then
-# $a = \sqrt{2 \ln t / n_k}$. Give every arm this benefit of the doubt, and pull the one that looks best with it.
+# $a = \sqrt{2 \ln\,t / n_k}$. Give every arm this benefit of the doubt, and pull the one that looks best with it.
 
 # %% exercise
 from abinitio.reinforcement.bandit import ucb1_index
@@ -548,7 +541,7 @@ from abinitio.reinforcement.bandit import ucb1_index
 # %%
 from abinitio.reinforcement import (
     bernoulli_arms, cumulative_regret, epsilon_greedy, explore_then_commit, explore_then_commit_regret, gaussian_arms,
-    lai_robbins_slope, play, ucb1_bound,
+    lai_robbins_slope, play, ucb1_bound
 )  # fmt: skip
 
 
@@ -575,7 +568,7 @@ hw.record(
 # *ε-greedy*, which sends one photon in ten anywhere and the others to the best so far; and UCB1, with your index.
 # Constant exploration costs $\epsilon \bar\Delta$ per photon for ever ($\bar\Delta$: the mean gap): its regret is
 # *linear* in $T$. For UCB1, Theorem 1 of Auer, Cesa-Bianchi and Fischer (2002) bounds the expected regret by
-# $8 \sum_k \ln T / \Delta_k + (1 + \pi^2/3) \sum_k \Delta_k$.
+# $8 \sum_k \ln\,T / \Delta_k + (1 + \pi^2/3) \sum_k \Delta_k$.
 
 # %%
 efficiency, epsilon, T, runs = np.array([0.5, 0.6, 0.8]), 0.1, (2000 if hw.quick else 10_000), (60 if hw.quick else 300)
@@ -608,7 +601,7 @@ slope = lai_robbins_slope(efficiency)
 hw.record(
     "UCB1: growth of the regret with ln t",
     *growth,
-    anchor="theory: Lai and Robbins 1985, no policy below",
+    anchor="theory: Lai and Robbins 1985, lower bound for t → ∞",
     at_least=slope,
 )
 
@@ -636,7 +629,7 @@ hw.show(
 )
 
 # %% [markdown]
-# **What to look at.** Over $\ln t$, a straight line is logarithmic regret and a curve that bends up is linear regret.
+# **What to look at.** Over $\ln\,t$, a straight line is logarithmic regret and a curve that bends up is linear regret.
 # ε-greedy leads for thousands of photons, and loses in the end. Explore-then-commit has the largest error bars: most
 # runs lose nothing after the choice, a few lose with every photon.
 #
@@ -645,9 +638,9 @@ hw.show(
 # A policy that is good on *every* set of detectors must keep checking that a bad arm is not better than it looked,
 # and to tell $\mu_k$ from $\mu^*$ takes a number of pulls set by their Kullback-Leibler divergence. Lai and Robbins
 # (1985): for every policy whose regret grows slower than any power of $T$ on all Bernoulli bandits,
-# $$\liminf_{T \to \infty} \frac{\mathbb{E} R_T}{\ln T} \ge
+# $$\liminf_{T \to \infty} \frac{\mathbb{E} R_T}{\ln\,T} \ge
 #   \sum_{k:\, \Delta_k > 0} \frac{\Delta_k}{\mathrm{kl}(\mu_k, \mu^*)}, \qquad
-#   \mathrm{kl}(p, q) = p \ln\frac{p}{q} + (1 - p) \ln\frac{1 - p}{1 - q} .$$
+#   \mathrm{kl}(p, q) = p\, \ln\frac{p}{q} + (1 - p)\, \ln\frac{1 - p}{1 - q} .$$
 # UCB1 grows several times faster than that: Hoeffding's bound knows only that rewards lie between 0 and 1. Which
 # bound would you put in its place for clicks? (Keyword: KL-UCB.)
 #

@@ -1,0 +1,38 @@
+"""Both gates, for every exercise of every homework: the law, and the mutation gate."""
+
+import time
+
+import pytest
+
+from abinitio.course.homework import all_homeworks
+from abinitio.course.law import breaches, unkilled
+
+EXERCISES = {
+    f"{homework.name}-{name}": exercise
+    for homework in all_homeworks().values()
+    for name, exercise in homework.load_exercises().items()
+}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_law(name):
+    found = list(breaches(EXERCISES[name]))
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_mutant_is_killed_or_listed(name):
+    exercise = EXERCISES[name]
+    left = unkilled(exercise)
+    assert not left, "\n".join([f"{exercise.name}: mutants that pass, or listed ones that do not:", *map(repr, left)])
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_check_takes_less_than_a_second(name):
+    from abinitio.course.call import LiveCaller
+    from abinitio.course.cases import prepare
+    from abinitio.course.stages import examine
+
+    exercise, start = EXERCISES[name], time.process_time()
+    assert examine(exercise, LiveCaller(exercise.function), prepare(exercise)).passed
+    assert time.process_time() - start < 1.0
