@@ -4,7 +4,7 @@ import numpy as np
 import skglm
 import sklearn.linear_model
 
-from abinitio.linear_model import Lasso, lasso_path
+from abinitio.linear_model import Lasso, LassoCV, lasso_path
 from benchmarks import designs
 from benchmarks.growth import Growth
 from benchmarks.row import Contest, Peer, Row
@@ -35,6 +35,18 @@ def lasso(X, y, alpha, precompute=True):
         name = "scikit-learn Lasso(precompute)"
         peers += [Peer(name=name, call=lambda: best.fit(X, y), error=error, bound=1e-6, at_its_best=True)]
     return Contest(ours=lambda: Lasso(alpha).fit(X, y), peers=tuple(peers), check="excess objective")
+
+
+def lasso_by_cross_validation(X, y, folds=5):
+    """The lasso whose alpha has the least error over `folds` folds, from a grid of 100; the refit must be as good."""
+    peer = sklearn.linear_model.LassoCV(cv=folds)
+
+    def error(ours, theirs):
+        same = np.isclose(ours.alpha_, theirs.alpha_, rtol=1e-10)
+        return objective_excess(X, y, theirs.alpha_)(ours, theirs) if same else np.inf
+
+    peers = (Peer(name="scikit-learn LassoCV", call=lambda: peer.fit(X, y), error=error, bound=1e-5),)
+    return Contest(ours=lambda: LassoCV(cv=folds).fit(X, y), peers=peers, check="same alpha, excess objective")
 
 
 def lasso_along_path(X, y, count=100, eps=1e-3):
@@ -123,6 +135,13 @@ ROWS = (
         make=lambda: lasso_along_path(*designs.correlated(2000, 500, 10)),
         smoke=lambda: lasso_along_path(*designs.correlated(400, 100, 10), count=30),
         unfavourable=True,
+    ),
+    Row(
+        name="lasso by 5-fold cross-validation, 100 alphas, 2000 x 500",
+        data=SPARSE,
+        kind="random",
+        make=lambda: lasso_by_cross_validation(*designs.gaussian(2000, 500, 10)),
+        smoke=lambda: lasso_by_cross_validation(*designs.gaussian(400, 50, 10)),
     ),
     Row(
         name="lasso path, 100 alphas, 442 x 65",

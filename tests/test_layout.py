@@ -95,9 +95,16 @@ def test_the_engine_knows_no_homework_by_name(path):
 @each(FILES)
 def test_files_and_functions_stay_small(path):
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= (1000 if path in NOTEBOOKS else 400)  # a notebook is mostly prose
+    assert path in NOTEBOOKS or text.count("\n") <= 400
     for function in functions(ast.parse(text)):
         assert body_lines(function) <= 40, f"{function.name} has {body_lines(function)} lines"
+
+
+@each(NOTEBOOKS)
+def test_the_code_cells_of_a_notebook_stay_small(path):
+    cells = re.split(r"^# %%", path.read_text(encoding="utf-8"), flags=re.M)[1:]
+    code = [cell.strip() for cell in cells if not cell.startswith(" [markdown]")]
+    assert not [cell.splitlines()[1] for cell in code if len(cell.splitlines()) > 100]
 
 
 def body_lines(function):

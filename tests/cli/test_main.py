@@ -89,7 +89,7 @@ def raising(error):
     [
         (KeyboardInterrupt(), 130, "Stopped"),
         (click.UsageError("no such thing"), 2, "no such thing"),
-        (PermissionError(13, "Permission denied", "/root/x"), 2, "/root/x"),
+        (PermissionError(13, "Permission denied", "/etc/x"), 2, "/etc/x"),
         (ModuleNotFoundError("sympy is not installed; run ..."), 2, "sympy is not installed"),
         (ValueError("p sums to 2"), 2, "Error: p sums to 2"),
     ],

@@ -20,7 +20,7 @@ def test_every_feature_is_a_line_with_its_own_path(ax):
     alphas = np.logspace(-2, 2, 9)
     coefficients = np.outer(1 / (1 + alphas), [3.0, -2.0, 0.1])
     lines = draw_paths(ax, alphas, coefficients, names=["a", "b", "c"], labelled=2)
-    assert len(lines) == 3
+    assert len(lines) == 3 and set(lines) < set(ax.lines)
     for line, path in zip(lines, coefficients.T):
         np.testing.assert_array_equal(line.get_xydata(), np.column_stack([alphas, path]))
     assert ax.get_xscale() == "log"
@@ -33,6 +33,13 @@ def test_only_the_largest_at_the_smallest_penalty_are_named_whatever_the_order_o
     assert {text.get_text() for text in ax.texts} == {"b", "c"}
     assert [text.get_color() for text in ax.texts] == [lines[1].get_color(), lines[2].get_color()]
     assert all(text.xy[0] == 0.1 for text in ax.texts)
+
+
+def test_names_have_room_of_their_own_without_ticks(ax):
+    draw_paths(ax, np.logspace(-2, 5, 9), np.ones((9, 1)), names=["a"])
+    assert ax.get_xlim()[0] < 1e-5 and ax.get_xlim()[1] == 1e5
+    assert ax.spines.bottom.get_bounds() == pytest.approx((1e-2, 1e5))
+    assert set(ax.get_xticks()) <= {10.0**k for k in range(-2, 6)} and len(ax.get_xticks()) >= 3
 
 
 def test_labels_of_nearly_equal_coefficients_do_not_overlap(ax):

@@ -67,7 +67,10 @@ class LiveCaller:
 
 
 def perform(function: Any, request: bytes, guard: Guard | None = None) -> bytes:
-    """The frame of the Outcome of function(**inputs) for a frame of {"inputs", "take", "limit"}."""
+    """The frame of the Outcome of function(**inputs), for a request, the frame of {"inputs", "take", "limit"}.
+
+    guard : what the answer must not call, or None.
+    """
     asked = unpack(request)
     inputs, take = asked["inputs"], asked["take"]
     arguments = {name: built(name, value) for name, value in inputs.items()}
@@ -105,14 +108,14 @@ class NotIterable(Exception):
 
 
 def built(name: str, value: Any) -> Any:
-    """The argument as the answer gets it: a Generator for `rng`, a function for a Named one."""
+    """The argument `name` as the answer gets it: a Generator for `rng`, a function for a Named value."""
     if name == "rng" and isinstance(value, int):
         return np.random.default_rng(value)
     return make_callable(value.name, value.arguments) if isinstance(value, Named) else value
 
 
 def first_items(value: Any, take: int) -> list[tuple[Any, Any, bytes]]:
-    """At most `take` items of an iterator, each with a copy and its bytes at the moment when it came."""
+    """At most `take` items of an iterator (`value`), each with a copy and its bytes at the moment when it came."""
     if not hasattr(value, "__iter__") or isinstance(value, np.ndarray | str | dict):
         raise NotIterable(value)
     return [(item, copied(item), _state(item)) for item in itertools.islice(value, take)]
@@ -124,7 +127,7 @@ def copied(item: Any) -> Any:
 
 
 def what_happened(error: BaseException, function: Any, limit: float) -> dict[str, Any]:
-    """The Outcome, as plain data, of a call that ended with `error`."""
+    """The Outcome, as plain data, of a call of `function`, with this time limit, that ended with `error`."""
     lines = answer_lines(error)
     where = f" ({lines[-1][0]})" if lines else ""
     match error:
@@ -154,7 +157,7 @@ def what_happened(error: BaseException, function: Any, limit: float) -> dict[str
 
 
 def names_of(error: BaseException) -> list[str]:
-    """The names of an exception's classes, its own first."""
+    """The names of the classes of an error, its own first."""
     return [kind.__name__ for kind in type(error).__mro__ if kind not in (object, BaseException)]
 
 
@@ -195,7 +198,7 @@ def signature_problem(function: Any, expected: list[Any]) -> str:
 
 
 def signature_of(function: Any) -> list[Any]:
-    """[name, is it required, default] of each argument; what is special about it stands with the name."""
+    """[name, is it required, default] of each argument of `function`; what is special stands with the name."""
     marks = {"VAR_POSITIONAL": "*{}", "VAR_KEYWORD": "**{}", "POSITIONAL_ONLY": "{}, /", "KEYWORD_ONLY": "*, {}"}
     rows = []
     for p in inspect.signature(function).parameters.values():

@@ -40,7 +40,7 @@ def half_least_squares_gradient(X: np.ndarray, y: np.ndarray) -> Function:
 
 
 def batch_gradient(X: np.ndarray, y: np.ndarray) -> Function:
-    """g(w, batch): `least_squares_gradient` of the rows whose indices are in `batch`."""
+    """g(w, batch): `least_squares_gradient` of the rows of X and y whose indices are in `batch`."""
     return lambda w, batch: 2 / len(batch) * X[batch].T @ (X[batch] @ w - y[batch])
 
 
@@ -78,7 +78,7 @@ def l2_proximal(weight: float) -> Function:
 
 
 def gaussian_kernel(bandwidth: float) -> Function:
-    """k(u) = exp(-u²/(2 bandwidth²))."""
+    """k(u) = exp(-u²/(2 h²)), h the bandwidth."""
     return lambda u: np.exp(-0.5 * (np.asarray(u) / bandwidth) ** 2)
 
 
@@ -98,7 +98,7 @@ def gaussian_arms(means: np.ndarray, sigma: float) -> Function:
 
 
 def normal_cdf(mean: float, sigma: float) -> Function:
-    """F(t) of the normal distribution."""
+    """F(t) of the normal distribution with this mean and standard deviation sigma."""
     erf = np.vectorize(math.erf, otypes=[float])
     return lambda t: 0.5 * (1 + erf((np.asarray(t) - mean) / (sigma * np.sqrt(2))))
 

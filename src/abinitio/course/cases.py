@@ -42,7 +42,10 @@ def prepare(
 
 
 def make_case(exercise: Exercise, stage: str, label: str, inputs: Inputs) -> Case | None:
-    """The case with the reference's outcome; None where the reference fails and no error is asked for."""
+    """The case of an exercise with its stage, label and inputs, and the reference's outcome.
+
+    None where the reference fails and no error is asked for: only a case with a label may ask for one.
+    """
     expected = LiveCaller(exercise.function).call(inputs, exercise.take, REFERENCE_LIMIT)
     usable = expected.kind == "returned" and (bool(label) or is_finite(expected.value))
     asks_for_error = expected.kind == "raised" and bool(label)

@@ -20,7 +20,10 @@ class Cell:
 
 
 def read_cells(path: Path) -> tuple[str, list[Cell]]:
-    """The name of the homework ("" if the file does not tell) and its code cells; ValueError or OSError if unreadable."""
+    """The homework's name ("" if the file does not tell) and the code cells of the file at `path`.
+
+    ValueError or OSError, with a sentence for the student, if it cannot be read.
+    """
     if path.suffix not in (".ipynb", ".py"):
         raise ValueError(f"{path.name} is neither a notebook (.ipynb) nor a Python file (.py)")
     if path.is_dir():
@@ -38,7 +41,7 @@ def read_cells(path: Path) -> tuple[str, list[Cell]]:
 
 
 def parse_cell(cell: Cell) -> tuple[ast.Module | None, str]:
-    """The syntax tree and the text it was made from; or None and a sentence that says where Python cannot go on."""
+    """The syntax tree of a cell and the text it was made from; or None and a sentence: where Python cannot go on."""
     try:
         return _parse(cell.text), cell.text
     except (SyntaxError, ValueError):
@@ -53,7 +56,7 @@ def parse_cell(cell: Cell) -> tuple[ast.Module | None, str]:
 
 
 def without_magics(text: str) -> str:
-    """The cell without what only IPython understands: %magics, !commands, help?; the lines keep their numbers."""
+    """The text of a cell without what only IPython knows (%magics, !commands, help?); lines keep their numbers."""
     lines = text.split("\n")
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
@@ -96,7 +99,7 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _script(text: str, name: str) -> list[Cell]:
-    """One cell if Python can read the file; else one from each `# %%` line to the next: an error then spoils one cell."""
+    """One cell if Python can read the file; else one from each `# %%` line to the next: an error spoils one cell."""
     whole = Cell(f"file {name}", text)
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]

@@ -20,9 +20,9 @@ from abinitio.course.verdict import Failure, Verdict
 
 
 def check_live(exercise: Exercise, function: Any, hint: int | None = None, folder: Path | None = None) -> Verdict:
-    """The verdict on `function`, called in this process; with `hint` (1, 2, 3) the hints up to that one.
+    """The verdict on `function` as an answer to the exercise, called in this process.
 
-    folder : where the student's progress is kept; None: nowhere.
+    hint : 1, 2 or 3 gives the hints up to that one; folder : where the progress is kept (None: nowhere).
     """
     homework, siblings = home_of(exercise)
     guard = Guard(guarded_modules(siblings), [exercise.function])
@@ -36,7 +36,10 @@ def check_live(exercise: Exercise, function: Any, hint: int | None = None, folde
 
 
 def check_file(path: Path | str, homework: str | None = None, only: str | None = None) -> list[Verdict]:
-    """The verdicts on the answers in a notebook or a .py file, in the order of the homework."""
+    """The verdicts on the answers in the notebook or .py file at `path`, in the order of the homework.
+
+    homework : its name, else it is read from the file;  only : the name of one exercise.
+    """
     return list(FileCheck(Path(path), homework, only).verdicts())
 
 
@@ -101,7 +104,7 @@ def home_of(exercise: Exercise) -> tuple[str, list[Exercise]]:
 
 
 def guarded_modules(exercises: Any) -> list[str]:
-    """The library's modules whose functions an answer must not call."""
+    """The library's modules whose functions an answer to one of these exercises must not call."""
     names = (exercise.function.__module__ for exercise in exercises)
     return list(dict.fromkeys(name for name in names if name.startswith("abinitio.")))
 

@@ -52,7 +52,7 @@ def plain(value: Any) -> Any:
 
 
 def read_frame(stream: BinaryIO) -> bytes:
-    """The next frame; EOFError at the end, NotPlain if its announced length is too large."""
+    """The next frame of a stream; EOFError at the end, NotPlain if its announced length is too large."""
     sizes = _exactly(stream, SIZES.size)
     head, body = SIZES.unpack(sizes)
     if head > MAX_HEAD or body > MAX_BODY:

@@ -1,7 +1,8 @@
 """Is what came back what was expected? One comparison for the notebook and for the check of a file.
 
-Both values are plain data (see `course.codec`). Numbers agree within atol * scale + rtol * |expected|, where scale is
-the largest expected entry of that array, but at least 1: what cancels to almost nothing is judged by its neighbours.
+Both are plain data (see `course.codec`): the value that was got, and the one expected. Numbers agree within
+atol * scale + rtol * |expected|, where scale is the largest expected entry of that array, but at least 1: what cancels
+to almost nothing is judged by its neighbours.
 """
 
 from dataclasses import dataclass

@@ -16,6 +16,7 @@ class LibraryCall(Exception):
 
 
 def refuse(name: str) -> None:
+    """What a guarded function does in place of its work: `name` is its full name."""
     Guard.called = Guard.called or name
     raise LibraryCall(f"{name} is the library's own function")
 

@@ -1,4 +1,6 @@
-"""Is this outcome right? One judgement, used on the cases, in the search for the smallest input, and by the gates."""
+"""Is the outcome of a case right? One judgement of an exercise's answer, for the check and for the gates.
+
+A `caller` calls the answer (see `course.call`)."""
 
 import inspect
 from collections.abc import Callable
@@ -125,7 +127,7 @@ def judge_draws(exercise: Exercise, caller: Caller, case: Case) -> Wrong | None:
 
 
 def statement(holds: Callable[..., Any]) -> str:
-    """The property in words: the first line of its docstring, or its name."""
+    """The property `holds` in words: the first line of its docstring, or its name."""
     text = (inspect.getdoc(holds) or holds.__name__.replace("_", " ")).strip().split("\n")[0]
     return _sentence(text)
 

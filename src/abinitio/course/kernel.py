@@ -67,72 +67,110 @@ def execute(
     limit: Callable[[str], float | None] | None = None,
     keep_going: bool = False,
 ) -> Execution:
-    """Run the cells of `notebook` (filled with their outputs) in `folder`.
+    """Run the cells of `notebook` (filled with their outputs) in `folder`, with `environment` added to this process's.
 
-    watch : called with a cell's position before the cell runs;  limit : seconds that the cell with this id may take,
-    after which the kernel is interrupted;  keep_going : run the cells after a failed one too.
+    kernels : where the running one is kept, so that it can be stopped;  watch : called with a cell's position before the
+    cell runs;  limit : seconds that the cell with this id may take, after which the kernel is interrupted;  keep_going :
+    run the cells after a failed one too.
     """
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    execution = Execution(notebook)
-    started: dict[str, float] = {}
-
-    def begin(cell: Any, cell_index: int) -> None:
-        if kernels.stopped.is_set():  # Ctrl-C while this kernel was starting
-            raise DeadKernelError("stopped")
-        started[cell["id"]] = time.monotonic()
-
-    def end(cell: Any, cell_index: int, execute_reply: Any) -> None:
-        execution.cells[cell["id"]] = time.monotonic() - started[cell["id"]]
-        if execute_reply["content"]["status"] != "error":
-            return
-        told, allowed = describe_error(notebook, cell_index), limit(cell["id"]) if limit else None
-        if allowed is not None and execution.cells[cell["id"]] >= allowed:
-            told = f"{_place(notebook, cell_index)}: took longer than {allowed:.0f} s and was interrupted; " + told
-        execution.errors.append(told)
-
-    with tempfile.TemporaryDirectory(prefix="abinitio-") as profile:
+    observer = _Observer(notebook, kernels, watch, limit)
+    with tempfile.TemporaryDirectory(prefix="abinitio-") as profile:  # the user's IPython settings stay out of it
         client = NotebookClient(
             notebook,
             kernel_name="python3",
             kernel_manager_class=_manager_class(),
             resources={"metadata": {"path": str(folder)}},
-            timeout_func=(lambda cell: limit(cell["id"])) if limit else None,
+            timeout_func=observer.seconds_allowed,
             interrupt_on_timeout=True,
             allow_errors=keep_going,
             record_timing=False,
-            on_cell_start=lambda cell, cell_index: watch(cell_index),
-            on_cell_execute=begin,
-            on_cell_executed=end,
+            on_cell_start=observer.start,
+            on_cell_execute=observer.execute,
+            on_cell_executed=observer.executed,
             extra_arguments=["--log-level=ERROR"],  # else it warns of TCP without encryption, here on localhost
             log=_quiet(),
         )
-        kernels.add(client)
+        observer.run(client, {**os.environ, **environment, "IPYTHONDIR": profile})
+    return observer.execution
+
+
+class _Observer:
+    """What nbclient calls on the way through a notebook; fills `execution`."""
+
+    def __init__(
+        self,
+        notebook: Any,
+        kernels: Kernels,
+        watch: Callable[[int], None],
+        limit: Callable[[str], float | None] | None,
+    ) -> None:
+        self.execution = Execution(notebook)
+        self.kernels = kernels
+        self.watch = watch
+        self.limit = limit
+        self.started: dict[str, float] = {}
+
+    def run(self, client: Any, environment: dict[str, str]) -> None:
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+        self.kernels.add(client)
         clock = time.monotonic()
         try:
-            if kernels.stopped.is_set():
-                raise DeadKernelError("stopped")
-            environment = {**os.environ, **environment, "IPYTHONDIR": profile}
+            self._unless_stopped()
             asyncio.run(client.async_execute(env=environment))
         except (CellExecutionError, CellTimeoutError):
-            pass  # `end` has described it
+            pass  # `executed` has described it
         except (DeadKernelError, RuntimeError) as error:
-            if not kernels.stopped.is_set():
-                running = [id for id in started if id not in execution.cells][-1:]
-                execution.errors.append(_describe_death(notebook, running, error))
+            if not self.kernels.stopped.is_set():
+                self.execution.errors.append(self._death(error))
         finally:
-            kernels.remove(client)
-            execution.seconds = time.monotonic() - clock
-    if kernels.stopped.is_set():
-        execution.status = "stopped"
-    elif execution.errors:
-        execution.status = "error"
-    return execution
+            self.kernels.remove(client)
+            self.execution.seconds = time.monotonic() - clock
+        if self.kernels.stopped.is_set():
+            self.execution.status = "stopped"
+        elif self.execution.errors:
+            self.execution.status = "error"
+
+    def seconds_allowed(self, cell: Any) -> float | None:
+        return self.limit(cell["id"]) if self.limit else None
+
+    def start(self, cell: Any, cell_index: int) -> None:
+        self.watch(cell_index)
+
+    def execute(self, cell: Any, cell_index: int) -> None:
+        self._unless_stopped()
+        self.started[cell["id"]] = time.monotonic()
+
+    def executed(self, cell: Any, cell_index: int, execute_reply: Any) -> None:
+        spent = self.execution.cells[cell["id"]] = time.monotonic() - self.started[cell["id"]]
+        if execute_reply["content"]["status"] != "error":
+            return
+        told, allowed = describe_error(self.execution.notebook, cell_index), self.seconds_allowed(cell)
+        if allowed is not None and spent >= allowed:
+            place = _place(self.execution.notebook, cell_index)
+            told = f"{place}: took longer than {allowed:.0f} s and was interrupted; {told}"
+        self.execution.errors.append(told)
+
+    def _unless_stopped(self) -> None:
+        from nbclient.exceptions import DeadKernelError
+
+        if self.kernels.stopped.is_set():  # Ctrl-C before or while this kernel was starting
+            raise DeadKernelError("stopped")
+
+    def _death(self, error: Exception) -> str:
+        running = [cell for cell in self.started if cell not in self.execution.cells]
+        if not running:
+            return f"the kernel did not start: {error}"
+        notebook = self.execution.notebook
+        position = next(i for i, cell in enumerate(notebook.cells) if cell["id"] == running[-1])
+        place = _place(notebook, position)
+        return f"{place}: the Python process died ({error}); often the machine had too little memory"
 
 
 def heading(notebook: Any, position: int) -> str:
-    """The last Markdown heading at or above a cell."""
+    """The last Markdown heading at or above the cell of `notebook` at `position`."""
     for cell in reversed(notebook.cells[: position + 1]):
         if cell["cell_type"] == "markdown":
             titles = [line for line in cell["source"].splitlines() if line.startswith("#")]
@@ -142,7 +180,7 @@ def heading(notebook: Any, position: int) -> str:
 
 
 def describe_error(notebook: Any, position: int) -> str:
-    """Where and what: the section, the cell, the error, the line of the cell and the line where it was raised."""
+    """Where and what of the failed cell of `notebook` at `position`: section, cell, error, its line, and the last line."""
     cell = notebook.cells[position]
     output = next((out for out in reversed(cell.get("outputs", [])) if out["output_type"] == "error"), None)
     if output is None:
@@ -160,13 +198,6 @@ def _place(notebook: Any, position: int) -> str:
     number = sum(cell["cell_type"] == "code" for cell in notebook.cells[: position + 1])
     section = heading(notebook, position)
     return f"code cell {number}" + (f" (section {section!r})" if section else "")
-
-
-def _describe_death(notebook: Any, running: list[str], error: Exception) -> str:
-    if not running:
-        return f"the kernel did not start: {error}"
-    position = next(i for i, cell in enumerate(notebook.cells) if cell["id"] == running[0])
-    return f"{_place(notebook, position)}: the Python process died ({error}); often it ran out of memory"
 
 
 def _manager_class() -> type:

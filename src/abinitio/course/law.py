@@ -18,7 +18,7 @@ SEEDS, SOME_SIZES = 100, (0, 1, 2, 3, 5, 8, 11)
 
 
 def breaches(exercise: Exercise, seeds: int = SEEDS) -> Iterator[str]:
-    """Where the law is broken."""
+    """Where the law is broken; the reference is tried on the inputs of so many seeds."""
     cases = prepare(exercise)
     yield from _form(exercise)
     yield from _reference(exercise, cases, seeds)
@@ -47,6 +47,7 @@ def unkilled(exercise: Exercise) -> list[str]:
 
 
 def count_mutants(exercise: Exercise) -> int:
+    """How many mutants the reference of an exercise has."""
     return sum(1 for _ in mutants(exercise.function))
 
 
@@ -110,7 +111,10 @@ class Agreeable(np.ndarray):
 
 
 def impostors(exercise: Exercise, cases: list[Case]) -> dict[str, Callable[..., Any]]:
-    """Answers that must not pass, whatever the exercise: what each does -> a function that does it."""
+    """Answers that must not pass, whatever the exercise: what each does -> a function that does it.
+
+    cases : their inputs have the names of the arguments.
+    """
     right = exercise.function
 
     def items(value: Any) -> Any:

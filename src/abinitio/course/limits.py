@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 KEEP = 1 << 16  # characters of printed text that are kept
-AGAIN = 0.02  # seconds after which an answer that swallowed the interruption is interrupted again
+AGAIN = 0.005  # seconds after which an answer that swallowed the interruption is interrupted again
 
 
 class TimeLimit(BaseException):

@@ -21,12 +21,12 @@ EXCEPTIONS = {"SCRIPT CAPITAL": "BEFHILMR", "SCRIPT SMALL": "ego", "DOUBLE-STRUC
 
 
 def markdown_to_html(text: str) -> str:
-    """Markdown with $...$, $$...$$ and \\begin{align} mathematics, tables and raw HTML."""
+    """The Markdown `text` as HTML, with $...$, $$...$$ and \\begin{align} mathematics, tables and raw HTML."""
     return _markdown(html=True).render(text)
 
 
 def phrase_to_html(text: str) -> str:
-    """A caption or a name: Markdown and mathematics within one line, in which < and & are just signs.
+    """A caption or a name, `text`: Markdown and mathematics within one line, in which < and & are just signs.
 
     >>> phrase_to_html("*slope* < 3")
     '<em>slope</em> &lt; 3'
@@ -35,7 +35,7 @@ def phrase_to_html(text: str) -> str:
 
 
 def math_to_html(tex: str, display: bool) -> str:
-    """MathML of a formula; where the converter does not know a command, the TeX itself, marked as such."""
+    """MathML of the formula `tex`, in a line or for `display`; where a command is not known, the TeX, marked as such."""
     from latex2mathml.converter import convert
 
     plain = EQUATION.sub("", ALIGNED.sub(r"\\\1{align*}", tex.strip()))
@@ -58,7 +58,7 @@ def math_to_html(tex: str, display: bool) -> str:
 
 
 def code_to_html(source: str) -> str:
-    """Python source with coloured syntax (classes of `highlight_css`)."""
+    """Python `source` with coloured syntax (classes of `highlight_css`)."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
@@ -76,7 +76,7 @@ def highlight_css() -> str:
 
 
 def without_ansi(text: str) -> str:
-    """Terminal text without its colours and cursor moves; of a line that overwrote itself, what stood last.
+    """Terminal `text` without its colours and cursor moves; of a line that overwrote itself, what stood last.
 
     >>> without_ansi("\\x1b[31mred\\x1b[0m 10%\\r20%")
     '20%'

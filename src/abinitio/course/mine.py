@@ -11,7 +11,7 @@ REFERENCE = "the reference"
 
 
 def use_answers(homework: Homework, path: Path) -> dict[str, str]:
-    """Every caller in the library uses the functions of the file `path` from now on; what was taken from where.
+    """Every caller in the library uses the functions for `homework` of the file `path` from now on.
 
     Returns function name -> "yours", or "the reference: ..." with the reason why the student's could not be used.
     """

@@ -1,4 +1,4 @@
-"""Which known mistake, if any, explains what an answer does?
+"""Which known mistake of an exercise, if any, explains what an answer does? A `caller` calls the answer.
 
 A mistake explains an answer when both do the same on the failing input and on more inputs on which the mistake is
 wrong. Random answers that draw in another order do other things on each input, and so do rounding errors; there a
@@ -36,7 +36,7 @@ def explain(
 
 
 def same(exercise: Exercise, a: Outcome, b: Outcome) -> bool:
-    """Did two functions do the same?"""
+    """Are the outcomes `a` and `b` of two functions the same?"""
     if a.kind != b.kind or a.errors[:1] != b.errors[:1] or a.mutated != b.mutated:
         return False
     return a.kind != "returned" or difference(a.value, b.value, exercise.rtol, exercise.atol) is None
@@ -64,7 +64,7 @@ def _by_the_way_it_fails(exercise: Exercise, caller: Caller, cases: Sequence[Cas
 
 
 def failure_pattern(exercise: Exercise, caller: Caller, cases: Sequence[Case]) -> list[str]:
-    """The kind of failure on each case ("" where it is right), and that of many draws."""
+    """The kind of failure on each of the cases ("" where it is right), and that of many draws."""
     kinds = []
     for case in cases:
         wrong = judge(exercise, case, caller.call(case.inputs, exercise.take, LIMIT))
@@ -76,5 +76,5 @@ def failure_pattern(exercise: Exercise, caller: Caller, cases: Sequence[Case]) -
 
 
 def draws_case(cases: Sequence[Case]) -> Case:
-    """The case on which many draws are judged: the largest without a name."""
+    """The one of the cases on which many draws are judged: the largest without a name."""
     return [case for case in cases if not case.label][-1]

@@ -54,7 +54,7 @@ def change(old: str, new: str) -> str:
 
 
 def survivors(exercise: Exercise, cases: Sequence[Case] | None = None) -> list[str]:
-    """The changes that the check does not notice, those listed as equivalent included."""
+    """The changes that the check on these cases (None: the usual ones) does not notice, equivalent ones included."""
     cases = prepare(exercise) if cases is None else cases
     return [text for text, mutant in mutants(exercise.function) if _survives(exercise, mutant, cases)]
 

@@ -54,7 +54,7 @@ def _node(definition: ast.FunctionDef, number: int) -> ast.AST:
 
 
 def make_change(definition: ast.FunctionDef, number: int, change: Callable[[ast.AST], ast.AST]) -> None:
-    """Put change(node) in the place of the node with this number."""
+    """Put change(node) in the place of the node with this number in the body of `definition`."""
     old = _node(definition, number)
     new = change(old)
     if new is old:

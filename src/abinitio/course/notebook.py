@@ -19,7 +19,7 @@ except ModuleNotFoundError:
 
 
 def reference_notebook(homework: Homework) -> Any:
-    """The notebook as it stands in the library: every exercise imported, nothing executed."""
+    """The notebook of `homework` as it stands in the library: every exercise imported, nothing executed."""
     import jupytext
     from nbformat.v4 import new_notebook
 
@@ -41,7 +41,7 @@ def reference_notebook(homework: Homework) -> Any:
 
 
 def student_notebook(homework: Homework, source: str) -> Any:
-    """The notebook with blanks: each exercise cell is the function's signature and docstring, then its check.
+    """The notebook of `homework` with blanks: each exercise cell is the function's signature and docstring, then its check.
 
     source : what pip installs abinitio from; the first code cell names it where abinitio is missing.
     """
@@ -65,7 +65,7 @@ def student_notebook(homework: Homework, source: str) -> Any:
 
 
 def exercise_of(cell: Any) -> str | None:
-    """The function that an exercise cell imports, None for any other cell; ValueError if it does more than that."""
+    """The function that `cell`, if it is an exercise cell, imports; None for any other cell; ValueError if it does more than that."""
     if cell["cell_type"] != "code" or cell["metadata"].get("title", "").split()[:1] != [EXERCISE]:
         return None
     statements = ast.parse(cell["source"]).body
@@ -76,7 +76,7 @@ def exercise_of(cell: Any) -> str | None:
 
 
 def install_line(source: str) -> str:
-    """The line of a notebook that installs abinitio with what a homework needs, from a git URL or a folder.
+    """The line of a notebook that installs abinitio with what a homework needs, from `source`: a git URL or a folder.
 
     >>> install_line("https://example.org/abinitio.git")
     "%pip install -q 'abinitio[course] @ git+https://example.org/abinitio.git'"

@@ -4,19 +4,20 @@ import base64
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from abinitio.course.markup import code_to_html, markdown_to_html, math_to_html, phrase_to_html, without_ansi
 from abinitio.course.run import Result, Side
+from abinitio.course.session import DOTS_PER_INCH
 
 FOLDED_FROM = 9  # lines: longer code is folded
 SVG_UP_TO = 250_000  # bytes: a larger drawing (many points) is embedded as PNG
+ON_SCREEN = 125  # pixels for an inch of a figure
 TEXT_UP_TO = 20_000  # characters of one output
 
 
 def blocks(result: Result) -> Iterator[str]:
-    """The cells of the notebook in order, each as one piece of HTML."""
+    """The cells of the notebook of `result` in order, each as pieces of HTML."""
     reference = result.reference
     theirs = result.mine.execution.notebook.cells if result.mine else [None] * len(reference.execution.notebook.cells)
     for cell, other in zip(reference.execution.notebook.cells, theirs, strict=True):
@@ -28,7 +29,7 @@ def blocks(result: Result) -> Iterator[str]:
 
 
 def numbered(body: str) -> tuple[str, list[tuple[str, str]]]:
-    """The page with an anchor at each of its sections, and the list of them: (anchor, title as HTML)."""
+    """The page `body` with an anchor at each of its sections, and the list of them: (anchor, title as HTML)."""
     contents: list[tuple[str, str]] = []
 
     def anchor(match: re.Match[str]) -> str:
@@ -39,7 +40,7 @@ def numbered(body: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def code_block(source: str) -> str:
-    """Highlighted code; folded where long."""
+    """Highlighted code of `source`; folded where long."""
     lines = source.count("\n") + 1
     code = code_to_html(source)
     if lines < FOLDED_FROM:
@@ -48,7 +49,7 @@ def code_block(source: str) -> str:
 
 
 def results(cell: Any, reference: Side, other: Any, mine: Side | None) -> Iterator[str]:
-    """What a cell put out; where the student's differs, both, side by side."""
+    """What `cell` put out in the run `reference`; where `other`, the same cell in the run `mine`, differs, both."""
     ours = [output_block(output, reference) for output in merged(cell.get("outputs", []))]
     if other is None or mine is None:
         yield from ours
@@ -65,7 +66,7 @@ def results(cell: Any, reference: Side, other: Any, mine: Side | None) -> Iterat
 
 
 def merged(outputs: list[Any]) -> list[Any]:
-    """The outputs without captions (they come with their figures), pieces of one stream joined."""
+    """The `outputs` of a cell without captions (they come with their figures), pieces of one stream joined."""
     joined: list[Any] = []
     for output in outputs:
         if "caption" in output.get("metadata", {}).get("abinitio", {}):
@@ -78,7 +79,7 @@ def merged(outputs: list[Any]) -> list[Any]:
 
 
 def output_block(output: Any, side: Side) -> str:
-    """One output of a cell."""
+    """One `output` of a cell in the run `side`."""
     kind = output["output_type"]
     if kind == "stream":
         return text_block(output["text"], "stderr" if output["name"] == "stderr" else "stdout")
@@ -102,7 +103,7 @@ def output_block(output: Any, side: Side) -> str:
 
 
 def text_block(text: str, kind: str) -> str:
-    """Printed text; the middle of a very long one is left out, and it says so."""
+    """Printed `text` of this `kind` (stdout, stderr, error); the middle of a very long one is left out, and it says so."""
     text = without_ansi(text).rstrip("\n")
     if len(text) > TEXT_UP_TO:
         half = TEXT_UP_TO // 2
@@ -111,19 +112,14 @@ def text_block(text: str, kind: str) -> str:
 
 
 def figure_block(side: Side, name: str) -> str:
-    """A figure with its caption, embedded: the drawing as SVG where that is small, else as PNG."""
+    """The figure `name` of the run `side` with its caption, embedded, at the same scale on the screen as its fellows."""
     caption = side.captions.get(name, "")
-    source = embedded(side.folder / "figures", name)
-    words = phrase_to_html(caption)
+    png = (side.folder / "figures" / f"{name}.png").read_bytes()
+    svg = (side.folder / "figures" / f"{name}.svg").read_bytes()
+    kind, content = ("svg+xml", svg) if len(svg) <= SVG_UP_TO else ("png", png)
+    width = int.from_bytes(png[16:20], "big") * ON_SCREEN // DOTS_PER_INCH  # a PNG has its width in bytes 16-20
+    source = f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
     return (
-        f'<figure id="{side.folder.name}-{name}"><img alt="{html.escape(caption, quote=True)}" src="{source}">'
-        f"<figcaption>{words}</figcaption></figure>"
+        f'<figure><img alt="{html.escape(caption, quote=True)}" width="{width}" src="{source}">'
+        f"<figcaption>{phrase_to_html(caption)}</figcaption></figure>"
     )
-
-
-def embedded(figures: Path, name: str) -> str:
-    """The data URI of a figure's file."""
-    svg, png = figures / f"{name}.svg", figures / f"{name}.png"
-    if svg.exists() and svg.stat().st_size <= SVG_UP_TO:
-        return f"data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode()}"
-    return f"data:image/png;base64,{base64.b64encode(png.read_bytes()).decode()}"

@@ -100,7 +100,7 @@ def _failure(verdict: Verdict, failure: Failure) -> Iterator[tuple[str, str, boo
 
 
 def call_code(name: str, inputs: Inputs) -> str:
-    """The call as Python that can be pasted into a cell."""
+    """The call of the function `name` with these inputs, as Python that can be pasted into a cell."""
     arguments = [f"{key}={_code(key, value)}" for key, value in inputs.items()]
     line = f"{name}({', '.join(arguments)})"
     return line if len(line) <= WIDE else f"{name}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"

@@ -1,8 +1,8 @@
 """What a student has reached, kept in the student's folder: `.abinitio/progress.json`.
 
 {"hw1": {"ridge_path": {"points": 4, "of": 4, "passed": true, "checks": 3, "hints": [], "last": "2025-01-31"}}}
-A file that cannot be read is put aside (progress.json.damaged) and begun anew; a folder that cannot be written to is left
-alone.
+A file that cannot be read is put aside (progress.json.damaged) and begun anew; a folder that cannot be written to is
+left alone.
 """
 
 import contextlib
@@ -27,7 +27,10 @@ def read_progress(folder: Path) -> dict[str, Any]:
 
 
 def note(folder: Path, homework: str, verdict: Verdict, hint: int | None = None) -> None:
-    """Keep the best points, the number of checks and the hints asked for; an exercise not started leaves no trace."""
+    """Keep the best points of a verdict, the number of checks, and the hint asked for, under the homework's name.
+
+    An exercise that is not started leaves no trace.
+    """
     if verdict.state in ("blank", "absent") and hint is None:
         return
     progress = read_progress(folder)

@@ -85,7 +85,7 @@ class Quantity:
 
 
 def number(value: float) -> str:
-    """Four significant digits, the way a person writes them.
+    """Four significant digits of `value`, the way a person writes them.
 
     >>> number(12345.6), number(0.25), number(3.2e-11), number(100.0)
     ('12346', '0.25', '3.2e-11', '100')
@@ -97,7 +97,7 @@ def number(value: float) -> str:
 
 
 def value_and_spread(value: float, spread: float | None) -> str:
-    """The value to the digits that its spread allows; the spread to two.
+    """The `value` to the digits that its `spread` allows; the spread to two.
 
     >>> value_and_spread(0.123456, 0.0042), value_and_spread(31415.9, 270.0), value_and_spread(1.234e-9, 5e-11)
     ('0.1235 ± 0.0042', '31420 ± 270', '(1.234 ± 0.050)e-09')

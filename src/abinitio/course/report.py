@@ -20,7 +20,7 @@ OUTCOMES = {
 
 
 def write_report(result: Result) -> Path:
-    """report.html in the homework's folder of the run."""
+    """report.html of `result` in the homework's folder of the run."""
     from abinitio.course.page import blocks, numbered
 
     answers = result.mine.metrics.get("answers", {}) if result.mine else {}
@@ -43,7 +43,7 @@ def write_report(result: Result) -> Path:
 
 
 def write_index(results: list[Result], folder: Path) -> Path:
-    """index.html of a run: one table over all its homeworks."""
+    """index.html in `folder`: one table over all `results` of a run."""
     page = _template("index.html").render(
         title=f"abinitio run, {folder.name}",
         results=[(result, outcome_text(result), table_rows(result)) for result in results],
@@ -57,14 +57,14 @@ def write_index(results: list[Result], folder: Path) -> Path:
 
 
 def outcome_text(result: Result) -> str:
-    """How a homework ended, in words."""
+    """How the homework of `result` ended, in words."""
     if result.outcome == "error" and result.reference.execution.status == "done":
         return "a cell failed with your functions"
     return OUTCOMES[result.outcome]
 
 
 def count_text(results: list[Result]) -> str:
-    """How many targets were met, e.g. "21 of 22 targets met, 3 numbers reported without one"."""
+    """How many targets the `results` met, e.g. "21 of 22 targets met, 3 numbers reported without one"."""
     text = _count([row for result in results for row in result.reference.rows])
     if not any(result.mine for result in results):
         return text
@@ -80,7 +80,7 @@ def _count(rows: list[Quantity]) -> str:
 
 
 def used(results: list[Result]) -> dict[str, str]:
-    """What the notebooks took: time by the clock, CPU time, the largest memory of one of them."""
+    """What the notebooks of `results` took: time by the clock, CPU time, the largest memory of one of them."""
     metrics = [side.metrics for result in results for side in result.sides]
     peak = max((m.get("peak_mb") or 0.0 for m in metrics), default=0.0)
     return {
@@ -91,7 +91,7 @@ def used(results: list[Result]) -> dict[str, str]:
 
 
 def table_rows(result: Result) -> list[dict[str, Any]]:
-    """The quantities of a homework as cells of text; the student's value beside the reference's of the same name."""
+    """The quantities of `result` as cells of text; the student's value beside the reference's of the same name."""
     yours = {row.quantity: row for row in result.mine.rows} if result.mine else {}
     names = dict.fromkeys([*(row.quantity for row in result.reference.rows), *yours])
     ours = {row.quantity: row for row in result.reference.rows}

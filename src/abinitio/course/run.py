@@ -79,7 +79,7 @@ class Result:
 
 
 def new_run_folder(out: Path) -> Path:
-    """A new folder out/<date>_<time>; a second one in the same second gets a number."""
+    """A new folder `out`/<date>_<time>; a second one in the same second gets a number."""
     if out.exists() and not out.is_dir():
         raise FileExistsError(f"{out} is a file; name a folder for the reports: --out FOLDER")
     stamp = datetime.datetime.now().strftime("%Y-%m-%d_%H%M%S")
@@ -95,9 +95,9 @@ def new_run_folder(out: Path) -> Path:
 def run_homeworks(
     homeworks: Sequence[Homework], folder: Path, settings: Settings, ticker: Ticker
 ) -> tuple[list[Result], bool]:
-    """Run each homework in folder/<name>, `settings.jobs` at a time; the results in order, and whether Ctrl-C came.
+    """Run each of `homeworks` in `folder`/<name>, as `settings` say; the results in order, and whether Ctrl-C came.
 
-    After Ctrl-C the kernels are ended, and what was gathered until then is in the results, marked as stopped.
+    `ticker` shows how far it is. After Ctrl-C the kernels are ended, and what was gathered until then is in the results, marked as stopped.
     """
     kernels = Kernels()
     stopped = False
@@ -114,7 +114,9 @@ def run_homeworks(
 
 
 def run_homework(homework: Homework, folder: Path, settings: Settings, ticker: Ticker, kernels: Kernels) -> Result:
-    """Run one homework's notebook with the reference's functions, then with the student's if a file is given."""
+    """Run the notebook of `homework` in `folder` with the reference's functions, then with the student's if `settings`
+    name a file; `ticker` shows how far it is, and `kernels` can stop it.
+    """
     reference = _run_side(homework, folder / homework.name, settings, ticker, kernels)
     result = Result(homework, reference, provenance=provenance())
     if settings.mine:
@@ -193,7 +195,7 @@ def _ending(execution: Execution) -> dict[str, Any]:
 
 
 def write_cost(result: Result) -> Path:
-    """cost.json beside the notebook: what `abinitio list`, `show` and `run` say that a run takes."""
+    """cost.json beside the notebook of `result`: what `abinitio list`, `show` and `run` say that a run takes."""
     metrics = result.reference.metrics
     cost = {
         "seconds": round(result.reference.execution.seconds, 1),

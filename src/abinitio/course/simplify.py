@@ -25,7 +25,10 @@ Found = tuple[Case, Outcome, Wrong]
 
 
 def smallest_failure(exercise: Exercise, caller: Caller, found: Found) -> Found:
-    """The simplest failing case that a short search reaches from `found`, with its outcome and what is wrong."""
+    """The simplest failing case that a short search reaches from `found`, with its outcome and what is wrong.
+
+    exercise : what is asked;  caller : calls the answer.
+    """
     deadline = time.monotonic() + SECONDS
     kind = found[2].kind
     if found[0].stage != "stable":

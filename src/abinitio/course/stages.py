@@ -21,7 +21,10 @@ ZERO = ("blank", "library")  # nothing of the student's is there to be judged
 def examine(
     exercise: Exercise, caller: Caller, cases: Sequence[Case], *, explained: bool = True, timed: bool = True
 ) -> Verdict:
-    """The verdict on the answer behind `caller`; `explained`: find the smallest failing input, name the mistake."""
+    """The verdict on the answer behind `caller`; for the cases of its exercise.
+
+    explained : find the smallest failing input and name the mistake;  timed : with the stage `fast`.
+    """
     outcomes: dict[int, Outcome] = {}
     passed: dict[str, bool | None] = {name: None for name in _stages(exercise)}
     failures: list[tuple[str, Found]] = []
@@ -44,7 +47,10 @@ def examine(
 
 
 def zero(exercise: Exercise, state: str, sentence: str) -> Verdict:
-    """The verdict on an answer that is not there, or not the student's: no points."""
+    """The verdict, without points, on an answer that is not there or not the student's.
+
+    exercise : what is asked;  state : see `Verdict`;  sentence : what is wrong.
+    """
     headlines = {
         "blank": "Not started.",
         "library": f"{sentence} The task is to write it yourself: 0 points.",

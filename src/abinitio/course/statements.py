@@ -35,11 +35,12 @@ class Statement:
 
 
 def statements_of(tree: ast.Module, cell: Cell) -> list[Statement]:
+    """The statements of a cell, whose syntax tree is `tree`."""
     return [Statement(node, cell, i, kind_of(node), frozenset(_bound(node))) for i, node in enumerate(tree.body)]
 
 
 def kind_of(node: ast.stmt) -> str:
-    """What a statement is; "active" ones run code that an answer has no need of, and are never executed."""
+    """What a statement (`node`) is; "active" ones run code that an answer has no need of, and are never executed."""
     match node:
         case ast.Import() | ast.ImportFrom():
             return "import"
@@ -58,7 +59,7 @@ def kind_of(node: ast.stmt) -> str:
 
 
 def is_constant(value: ast.expr) -> bool:
-    """Can this be evaluated for an answer: arithmetic, literals, lambdas, and calls of NumPy, math and number types?"""
+    """May this value be computed for an answer: arithmetic, literals, lambdas, calls of NumPy, math, number types?"""
     if isinstance(value, ast.Lambda):
         return True
     if isinstance(value, ast.Call):
@@ -71,7 +72,7 @@ def is_constant(value: ast.expr) -> bool:
 
 
 def is_blank(node: ast.stmt) -> bool:
-    """A function whose body was never written: only a docstring, `pass`, `...` or `raise NotImplementedError`."""
+    """Is this node a function that was never written: a docstring, `pass`, `...` or `raise NotImplementedError`?"""
     if not isinstance(node, Function):
         return False
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body

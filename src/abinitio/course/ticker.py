@@ -64,7 +64,7 @@ class Ticker:
 
 
 def minutes(seconds: float) -> str:
-    """A time for people.
+    """A time in `seconds` for people.
 
     >>> minutes(4.2), minutes(75), minutes(3700)
     ('4 s', '1.2 min', '62 min')

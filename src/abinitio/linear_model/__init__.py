@@ -6,7 +6,6 @@ from abinitio.linear_model.curve import CurveFit
 from abinitio.linear_model.gram import Gram, centred_gram, centred_products
 from abinitio.linear_model.least_squares import (
     LinearRegression,
-    least_squares,
     least_squares_coefficients,
     mse_gradient,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "fourier",
     "fourier_basis",
     "generalized_least_squares",
-    "least_squares",
     "least_squares_coefficients",
     "mse_gradient",
     "penalised_least_squares",

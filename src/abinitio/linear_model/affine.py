@@ -20,8 +20,6 @@ class AffineRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], **checks)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=X.dtype, ensure_non_negative=True)
-            if not sample_weight.any():
-                raise ValueError("sample_weight is zero for every sample; give at least one a positive weight")
         return X, y.astype(X.dtype, copy=False), sample_weight
 
     def set_affine(self, w, b, dtype):

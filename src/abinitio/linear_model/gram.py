@@ -21,7 +21,7 @@ class Gram(NamedTuple):
 
     XX: np.ndarray  # (d, d)
     Xy: np.ndarray  # (d,) or (d, k)
-    yy: np.ndarray  # () or (k, k)
+    yy: np.ndarray  # () or (k,)
     x_mean: np.ndarray  # (d,)
     y_mean: np.ndarray  # () or (k,)
     weight: float  # sum of the weights; n without weights
@@ -45,7 +45,7 @@ def centred_gram(X, y, sample_weight=None, fit_intercept=True):
     XX = $\sum_i s_i (x_i - \bar x)(x_i - \bar x)^\top$ (d, d),  Xy = $\sum_i s_i (x_i - \bar x)(y_i - \bar y)$ (d,),
     yy = $\sum_i s_i (y_i - \bar y)^2$,  the weighted means x_mean (d,) and y_mean,  weight = $\sum_i s_i$.
 
-    X : (n, d);  y : (n,), or (n, k) for k targets (then Xy is (d, k), yy is (k, k), y_mean is (k,));
+    X : (n, d);  y : (n,), or (n, k) for k targets (then Xy is (d, k), yy and y_mean are (k,): each target's own);
     sample_weight : (n,) $s_i \ge 0$ with a positive sum, None for ones;
     fit_intercept : False leaves the data uncentred, with zero means.
     The sums are float64 whatever the data are. A column whose standard deviation is below four units in the last
@@ -55,41 +55,41 @@ def centred_gram(X, y, sample_weight=None, fit_intercept=True):
     >>> gram.XX, gram.Xy, float(gram.yy), gram.x_mean - 1e9
     (array([[2.]]), array([4.]), 8.0, array([2.]))
     """
-    d, Y = X.shape[1], y.reshape(len(y), -1)
-    shift = _pilot_mean(X, Y) if fit_intercept else np.zeros(d + Y.shape[1])
-    S = _shifted_sums(X, Y, sample_weight, shift)
-    if fit_intercept and np.any(S[-1, :-1] ** 2 > 100 * S[-1, -1] * _centred(S).diagonal()):
-        shift = shift + S[-1, :-1] / S[-1, -1]  # ten standard deviations off would cost two digits: once more
-        S = _shifted_sums(X, Y, sample_weight, shift)
-    weight, mean, C = S[-1, -1], np.zeros(len(shift)), S[:-1, :-1]
+    Y = y.reshape(len(y), -1)
+    shift = _pilot_mean(X, Y) if fit_intercept else np.zeros(X.shape[1] + Y.shape[1])
+    gram = _gram_about(shift, X, Y, sample_weight, fit_intercept)
+    mean, squares = np.append(gram.x_mean, gram.y_mean), np.append(gram.XX.diagonal(), gram.yy)
+    if fit_intercept and np.any(gram.weight * (mean - shift) ** 2 > 100 * squares):
+        gram = _gram_about(mean, X, Y, sample_weight, True)  # ten standard deviations off cost two digits: once more
     if fit_intercept:
-        mean, C = shift + S[-1, :-1] / weight, _centred(S)
-        constant = C.diagonal() <= weight * (4 * np.finfo(X.dtype).eps * mean) ** 2
-        C[constant] = C[:, constant] = 0
-    j = d if y.ndim == 1 else slice(d, None)
-    return Gram(np.ascontiguousarray(C[:d, :d]), C[:d, j].copy(), C[j, j].copy(), mean[:d], mean[j], float(weight))
+        constant = gram.XX.diagonal() <= gram.weight * (4 * np.finfo(X.dtype).eps * gram.x_mean) ** 2
+        gram.XX[constant] = gram.XX[:, constant] = gram.Xy[constant] = 0
+    return gram if y.ndim > 1 else gram._replace(Xy=gram.Xy[:, 0], yy=gram.yy[0], y_mean=gram.y_mean[0])
 
 
 def centred_blocks(X, Y, sample_weight, shift):
-    r"""Blocks of rows of $\sqrt{s}\,[X - a,\ Y - b,\ 1]$, made one after the other in the same memory.
+    r"""Blocks of rows of $\sqrt{s}\,[X - a,\ 1]$ and $\sqrt{s}\,(Y - b)$, made one after the other in the same memory.
 
     X : (n, d);  Y : (n, k);  sample_weight : (n,) s, None for ones;  shift : (d + k,) the numbers a, b to subtract.
-    Yields (rows, d + k + 1) float64 arrays; each is overwritten by the next.
+    Yields pairs of float64 arrays, (rows, d + 1) and (rows, k); the next pair overwrites them.
 
-    >>> [block.copy() for block in centred_blocks(np.array([[3.0]]), np.array([[5.0]]), None, np.array([1.0, 1.0]))]
-    [array([[2., 4., 1.]])]
+    >>> next(centred_blocks(np.array([[3.0]]), np.array([[5.0]]), None, np.array([1.0, 1.0])))
+    (array([[2., 1.]]), array([[4.]]))
     """
-    (n, d), width = X.shape, len(shift) + 1
-    rows = max(BLOCK // width, 256)
-    memory = np.ones((min(rows, n), width))
+    (n, d), k = X.shape, Y.shape[1]
+    rows = min(n, max(BLOCK // (d + 1 + k), 256))
+    memory = np.ones((rows, d + 1)), np.empty((rows, k))
     for start in range(0, n, rows):
-        block, here = memory[: min(rows, n - start)], slice(start, start + rows)
-        np.subtract(X[here], shift[:d], out=block[:, :d])
-        np.subtract(Y[here], shift[d:], out=block[:, d:-1])
+        here = slice(start, min(start + rows, n))
+        A, B = (array[: here.stop - start] for array in memory)
+        np.subtract(X[here], shift[:d], out=A[:, :d])
+        np.subtract(Y[here], shift[d:], out=B)
         if sample_weight is not None:
-            block[:, -1] = 1
-            block *= np.sqrt(sample_weight[here])[:, None]
-        yield block
+            root = np.sqrt(sample_weight[here])[:, None]
+            A[:, d] = 1
+            A *= root
+            B *= root
+        yield A, B
 
 
 def centred_data(X, Y, sample_weight, shift):
@@ -113,14 +113,20 @@ def _pilot_mean(X, Y):
     return np.concatenate([A[0] + (A[rows] - A[0]).mean(axis=0, dtype=float) for A in (X, Y)])
 
 
-def _shifted_sums(X, Y, sample_weight, shift):
-    """Sums of products of all columns of `centred_blocks`; the last row holds the sums of the columns, then of s."""
-    S = np.zeros((len(shift) + 1, len(shift) + 1), order="F")
-    for block in centred_blocks(X, Y, sample_weight, shift):
-        S = dsyrk(1.0, block.T, beta=1.0, c=S, overwrite_c=True)  # S += blockᵀ block, upper triangle
-    return np.triu(S) + np.triu(S, 1).T
-
-
-def _centred(S):
-    """The sums about the means: Σ s a b - (Σ s a)(Σ s b) / Σ s."""
-    return S[:-1, :-1] - np.outer(S[-1, :-1], S[-1, :-1]) / S[-1, -1]
+def _gram_about(shift, X, Y, sample_weight, fit_intercept):
+    """The `Gram` of k targets, from sums of the data less `shift`, which must be near the mean."""
+    d, k = X.shape[1], Y.shape[1]
+    S, P, yy = np.zeros((d + 1, d + 1), order="F"), np.zeros((d + 1, k)), np.zeros(k)
+    for A, B in centred_blocks(X, Y, sample_weight, shift):
+        S = dsyrk(1.0, A.T, beta=1.0, c=S, overwrite_c=True)  # S += AᵀA, upper triangle; the last column has the sums
+        P += A.T @ B
+        yy += np.sum(B**2, axis=0)
+    x_sum, y_sum, weight = S[:d, d], P[d], S[d, d]
+    XX, Xy = np.triu(S[:d, :d]), P[:d]
+    XX += np.triu(XX, 1).T
+    if not fit_intercept:
+        return Gram(XX, Xy, yy, np.zeros(d), np.zeros(k), float(weight))
+    XX -= np.outer(x_sum, x_sum) / weight  # Σ s (a - ā)(b - b̄) = Σ s a b - (Σ s a)(Σ s b) / Σ s
+    Xy -= np.outer(x_sum, y_sum) / weight
+    yy -= y_sum**2 / weight
+    return Gram(XX, Xy, yy, shift[:d] + x_sum / weight, shift[d:] + y_sum / weight, float(weight))

@@ -1,8 +1,8 @@
 r"""Locally linear regression: at each query a straight line (a plane) fitted with weights that fade with the distance.
 
 $\hat f(q) = a$, where a, b minimise $\sum_i k_i (y_i - a - b^\top(x_i - q))^2$ with
-$k_i = \exp(-|x_i - q|^2 / 2h^2)$. With the weighted means $m$ of $x_i - q$ and $\bar y$ of $y_i$, the weighted covariance
-S of the positions and t of positions with targets: $b = S^{-1} t$ and $\hat f(q) = \bar y - b^\top m$.
+$k_i = \exp(-|x_i - q|^2 / 2h^2)$. With the weighted means $m$ of $x_i - q$ and $\bar y$ of $y_i$, the weighted
+covariance S of the positions and t of positions with targets: $b = S^{-1} t$ and $\hat f(q) = \bar y - b^\top m$.
 
 Far from all data only ratios of weights matter, so they are taken relative to the nearest sample: they can never all
 underflow. Where the samples that carry weight do not span a direction, b has no component along it (the minimum-norm
@@ -17,8 +17,6 @@ T. Hastie, R. Tibshirani, J. Friedman, "The Elements of Statistical Learning" (2
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
-
-from abinitio.linear_model.local_moments import centred_moments, inverse_on_span
 
 BLOCK = 2**20  # numbers per block of queries x samples, so that memory does not grow with the number of queries
 
@@ -49,10 +47,29 @@ def local_linear(queries, x, y, bandwidth):
     return y_mean - (b * m).sum(axis=(1, 2))
 
 
+def inverse_on_span(S, m):
+    r"""Inverse of each covariance matrix on the directions that its samples span; zero across them.
+
+    S : (k, d, d) weighted covariances of positions;  m : (k, d) their mean distance from the query.
+    A direction counts as spanned where the variance is above $10^{-14}$ of the largest and $10^{-26}\,|m|^2$: below, it
+    is the rounding of the positions.  Returns (k, d, d).
+
+    >>> inverse_on_span(np.array([[[4.0, 0.0], [0.0, 0.0]]]), np.array([[1.0, 1.0]]))
+    array([[[0.25, 0. ],
+            [0.  , 0. ]]])
+    """
+    variance, axes = np.linalg.eigh(S)
+    floor = 1e-14 * variance[:, -1] + 1e-26 * (m**2).sum(axis=1)
+    inverse = np.where(variance > floor[:, None], 1 / np.where(variance > 0, variance, 1), 0)
+    return (axes * inverse[:, None, :]) @ axes.swapaxes(1, 2)
+
+
 def _fast(queries, x, y, bandwidth, sample_weight=None):
     """`local_linear`, by blocks of compiled code; sample_weight : (n,) multiplies the kernel's weights."""
-    moments = centred_moments(queries, x, y, bandwidth, sample_weight)
-    return moments.y_mean - np.einsum("md,mde,me->m", moments.x_mean, moments.S_inverse, moments.t)
+    from abinitio.linear_model.local_moments import centred_moments  # numba loads only where used
+
+    _, m, y_mean, S, t = centred_moments(queries, x, y, bandwidth, sample_weight)
+    return y_mean - np.einsum("md,mde,me->m", m, inverse_on_span(S, m), t)
 
 
 local_linear.fast = _fast  # an estimator runs local_linear.fast where there is one, and else local_linear itself
@@ -67,18 +84,17 @@ def local_linear_leave_one_out(x, y, bandwidth, sample_weight=None):
     $(y_i - \hat f(x_i)) / (1 - l_i)$. A sample whose $l_i$ is 1 up to rounding is left out explicitly.
     Returns a number, in the square of the unit of y.
 
-    >>> float(local_linear_leave_one_out(np.array([0.0, 1.0, 2.0]), np.array([1.0, 1.0, 4.0]), bandwidth=100.0).round(3))
+    >>> x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 1.0, 4.0])
+    >>> float(local_linear_leave_one_out(x, y, bandwidth=100.0).round(3))  # line through two: errors 3, -1.5, 3
     6.75
     """
-    moments = centred_moments(x, x, y, bandwidth, sample_weight)
-    pull = np.einsum("mde,me->md", moments.S_inverse, moments.x_mean)
-    own = (1 + (pull * moments.x_mean).sum(axis=1)) / moments.weight
-    if sample_weight is not None:
-        own = own * sample_weight
-    left = 1 - own
-    error = np.empty(len(y))
-    clear = left > 1e-6
-    error[clear] = (y - moments.y_mean + (pull * moments.t).sum(axis=1))[clear] / left[clear]
+    from abinitio.linear_model.local_moments import centred_moments
+
+    weight, m, y_mean, S, t = centred_moments(x, x, y, bandwidth, sample_weight)
+    pull = np.einsum("mde,me->md", inverse_on_span(S, m), m)
+    left = 1 - (1 + (pull * m).sum(axis=1)) / weight * (1 if sample_weight is None else sample_weight)
+    error, clear = y - y_mean + (pull * t).sum(axis=1), left > 1e-6
+    error[clear] /= left[clear]
     for i in np.nonzero(~clear)[0]:
         rest = np.arange(len(y)) != i
         weights = None if sample_weight is None else sample_weight[rest]
@@ -108,8 +124,8 @@ class LocalLinearRegression(RegressorMixin, BaseEstimator):
 
     bandwidth : float > 0 in the unit of the features, or None: the one of `bandwidth_grid` with the smallest
     leave-one-out error (the features then should have comparable units: standardise them).
-    Attributes after fit: bandwidth_, X_fit_ (n, d), y_fit_ (n,), sample_weight_ (n,) or None; if the bandwidth was chosen,
-    bandwidths_ and leave_one_out_, the errors, (20,) each.
+    After fit: bandwidth_, X_fit_ (n, d), y_fit_ (n,), sample_weight_ (n,) or None; if the bandwidth was chosen, also
+    bandwidths_ and leave_one_out_, their errors, (20,) each.
 
     >>> LocalLinearRegression(bandwidth=1.0).fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]).predict([[0.5]]).round(6)
     array([2.])
@@ -119,9 +135,11 @@ class LocalLinearRegression(RegressorMixin, BaseEstimator):
         self.bandwidth = bandwidth
 
     def fit(self, X, y, sample_weight=None):
-        """Keep X (n, d), y (n,) and sample_weight (n,) or None, and choose the bandwidth if it is None; returns self."""
+        """Keep X (n, d), y (n,) and sample_weight (n,) or None; choose the bandwidth if it is None; returns self."""
         if self.bandwidth is not None and not 0 < self.bandwidth < np.inf:
-            raise ValueError(f"bandwidth = {self.bandwidth!r} must be a positive number, in the unit of X; None chooses it")
+            raise ValueError(
+                f"bandwidth = {self.bandwidth!r} must be a positive number, in the unit of X; None chooses it"
+            )
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True)
         self.sample_weight_ = None
         if sample_weight is not None:

@@ -47,10 +47,10 @@ def _tall_rows(X, Y, alphas, sample_weight, fit_intercept):
         eigenvalues, V, products = s**2, Vt.T, s[:, None] * (U.T @ A[:, d:])
     inverse = 1 / (np.maximum(eigenvalues, 0)[:, None] + alphas)
     solutions = (products[:, :, None] * inverse[:, None, :]).reshape(d, k * m)
-    for A in centred_blocks(X, Y, sample_weight, centre):
+    for A, B in centred_blocks(X, Y, sample_weight, centre):
         Z = A[:, :d] @ V
-        leverage = Z**2 @ inverse + fit_intercept * A[:, -1:] ** 2 / gram.weight
-        yield A[:, d:-1, None] - (Z @ solutions).reshape(-1, k, m), 1 - leverage
+        leverage = Z**2 @ inverse + fit_intercept * A[:, d:] ** 2 / gram.weight
+        yield B[:, :, None] - (Z @ solutions).reshape(-1, k, m), 1 - leverage
 
 
 def _wide_rows(X, Y, alphas, sample_weight, fit_intercept):

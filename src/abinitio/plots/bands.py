@@ -3,12 +3,13 @@
 import numpy as np
 
 
-def draw_measurements(ax, x, y, sigma=None, label=None):
+def draw_measurements(ax, x, y, sigma=None, label=None, color="0.2", ms=3):
     """Points with their error bars: x, y : (n,);  sigma : (n,) standard errors or None;  label : for the legend.
 
-    ax : matplotlib axes. Returns the errorbar container.
+    ax : matplotlib axes;  color, ms : of the points, where many lie close together. Returns the errorbar container.
     """
-    return ax.errorbar(x, y, yerr=sigma, fmt="o", ms=3, lw=0, elinewidth=0.8, color="0.2", label=label, zorder=2)
+    bars = {"elinewidth": 0.8 * ms / 3, "capsize": 0.6 * ms}
+    return ax.errorbar(x, y, yerr=sigma, fmt="o", ms=ms, lw=0, color=color, label=label, zorder=2, **bars)
 
 
 def draw_band(ax, x, curve, width, color="C0", label=None, alpha=0.25):

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def draw_paths(ax, alphas, coefficients, names=(), labelled=6):
-    """Draw one line a feature against the penalty, on a logarithmic axis, the largest ones labelled at their left end.
+    """Draw one line a feature against the penalty, on a logarithmic axis, the largest ones labelled on their left.
 
     ax : matplotlib axes;  alphas : (m,) penalties > 0;  coefficients : (m, d), row i belongs to alphas[i];
     names : d words, one a feature, or empty for no labels;  labelled : how many features get colour and name (those
@@ -25,9 +25,11 @@ def draw_paths(ax, alphas, coefficients, names=(), labelled=6):
         named = j in loudest
         style = {"lw": 1.4, "zorder": 3} if named else {"lw": 0.7, "color": "0.6", "zorder": 2}
         lines += ax.plot(alphas, path, **style)
-    ax.axhline(0, color="0.3", lw=0.6, zorder=1)
+    low, high = alphas.min(), alphas.max()
+    ax.plot([low, high], [0, 0], color="0.3", lw=0.6, zorder=1)
     ax.set_xscale("log")
     if len(names):
+        _make_room(ax, low, high)
         heights = _apart(coefficients[smallest, loudest], 0.055 * np.ptp(coefficients))
         for j, height in zip(loudest, heights):
             ax.annotate(
@@ -42,6 +44,17 @@ def draw_paths(ax, alphas, coefficients, names=(), labelled=6):
                 annotation_clip=False,
             )
     return lines
+
+
+def _make_room(ax, low, high):
+    """Widen the axis to the left of `low` for the names, with neither ticks nor a line under them."""
+    from matplotlib.ticker import NullLocator
+
+    ax.set_xlim(low * (low / high) ** 0.6, high)
+    ax.spines.bottom.set_bounds(low, high)
+    powers = np.arange(np.ceil(np.log10(low) - 1e-9), np.floor(np.log10(high) + 1e-9) + 1)
+    ax.set_xticks(10.0 ** powers[:: 1 + len(powers) // 6])
+    ax.xaxis.set_minor_locator(NullLocator())
 
 
 def _apart(heights, distance):

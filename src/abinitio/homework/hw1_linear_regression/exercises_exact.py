@@ -203,6 +203,7 @@ WEIGHTED_LEAST_SQUARES = Exercise(
         "Scale the rows by `sigma[:, None]`; the n-by-n matrix W never has to be built.",
     ),
     second_solution=_by_whitening,
+    equivalent_mutants=("return (covariance @ (A.T @ b), covariance) -> return (A.T @ b @ covariance, covariance)",),
 )
 
 
@@ -305,4 +306,8 @@ STANDARDIZE = Exercise(
         "`X_train.mean(axis=0)`, `X_train.std(axis=0)`; a deviation of 0 is to be replaced by 1 (`np.where`).",
     ),
     second_solution=_by_moments,
+    equivalent_mutants=(
+        "scale = np.where((X_train == X_train[0]).all(axis=0), 1.0, deviation) -> scale = np.where((X_train == "
+        "X_train[-1]).all(axis=0), 1.0, deviation)",
+    ),
 )

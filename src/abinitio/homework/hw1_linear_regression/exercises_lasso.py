@@ -181,6 +181,10 @@ COORDINATE_SWEEP = Exercise(
         "Loop over the columns; start from a copy of w, and keep the residual up to date as the weights change.",
     ),
     second_solution=_sweep_with_products,
+    equivalent_mutants=(
+        "w[j] = soft_threshold(x @ r, n * alpha) / (x @ x) if x.any() else 0.0 -> w[j] = soft_threshold(r @ x, n * "
+        "alpha) / (x @ x) if x.any() else 0.0",
+    ),
 )
 
 
@@ -265,4 +269,12 @@ DUALITY_GAP = Exercise(
         "Compute the residual once. Take care of r = 0, where the division has no meaning and s = 1.",
     ),
     second_solution=_gap_from_objectives,
+    equivalent_mutants=(
+        "theta = r / n * (alpha / steepest if steepest > alpha else 1.0) -> theta = r / n * (alpha / steepest if "
+        "steepest >= alpha else 1.0)",
+        "return r @ r / (2 * n) + alpha * np.abs(w).sum() - (y @ theta - n / 2 * theta @ theta) -> return r @ r / (2 "
+        "* n) + alpha * np.abs(w).sum() - (theta @ y - n / 2 * theta @ theta)",
+        "return r @ r / (2 * n) + alpha * np.abs(w).sum() - (y @ theta - n / 2 * theta @ theta) -> return r @ r / (2 "
+        "* n) + alpha * np.abs(w).sum() - (y @ theta - theta @ (n / 2 * theta))",
+    ),
 )

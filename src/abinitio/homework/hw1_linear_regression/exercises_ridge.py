@@ -212,4 +212,11 @@ RIDGE_LEAVE_ONE_OUT = Exercise(
         "diagonal is needed.",
     ),
     second_solution=_refit_without_each,
+    equivalent_mutants=(
+        "Xc, yc = (X - X.mean(axis=0), y - y.mean()) -> Xc, yc = (X.mean(axis=0) - X, y - y.mean())",
+        "Xc, yc = (X - X.mean(axis=0), y - y.mean()) -> Xc, yc = (X - X.mean(axis=0), y.mean() - y)",
+        "residuals = yc - filters * (U.T @ yc) @ U.T -> residuals = filters * (U.T @ yc) @ U.T - yc",
+        "return np.mean((residuals / (1 - leverages)) ** 2, axis=1) -> return np.mean((residuals / (leverages - 1)) "
+        "** 2, axis=1)",
+    ),
 )
