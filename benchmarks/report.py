@@ -71,11 +71,13 @@ def quantity_cells(line: dict[str, Any]) -> tuple[str, ...]:
 
 
 def group_rows(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines of each row together: [{"name", "data", "check", "unfavourable", "lines"}], in order."""
+    """The lines of each row together: [{"name", "data", "check", "unfavourable", "lines", "warnings"}], in order."""
     groups: dict[str, dict[str, Any]] = {}
     for line in lines:
         head = {"name": line["row"], "data": line["data"], "check": line["check"], "unfavourable": line["unfavourable"]}
-        groups.setdefault(line["row"], {**head, "lines": []})["lines"].append(line)
+        group = groups.setdefault(line["row"], {**head, "lines": [], "warnings": []})
+        group["lines"].append(line)
+        group["warnings"] += [note for note in line["warnings"] if note not in group["warnings"]]
     return list(groups.values())
 
 
@@ -85,6 +87,8 @@ def print_group(console: Console, group: dict[str, Any]) -> None:
     console.print(f"\n[bold]{escape(group['name'])}[/bold]{unfavourable}", highlight=False)
     console.print(f"  {escape(group['data'])}; equal answer: {group['check']}", style="dim", highlight=False)
     print_table(console, HEAD, [row_cells(line) for line in group["lines"]])
+    for note in group["warnings"]:
+        console.print(f"  warned: {escape(note)}", style="yellow", highlight=False)
 
 
 def print_lines(console: Console, kind: str, lines: list[dict[str, Any]]) -> None:

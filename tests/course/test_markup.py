@@ -95,4 +95,7 @@ def test_every_formula_of_every_homework_is_typeset(homework):
     script = homework.notebook.read_text(encoding="utf-8")
     cells = re.split(r"^# %%.*$", script, flags=re.MULTILINE)
     prose = "\n\n".join(re.sub(r"^# ?", "", cell, flags=re.MULTILINE) for cell in cells if cell.startswith("\n# "))
-    assert re.findall(r'class="tex".*?</code>', markdown_to_html(prose)) == []
+    html = markdown_to_html(prose)
+    assert re.findall(r'class="tex".*?</code>', html) == []
+    words = re.sub(r"<(code|pre|math)\b.*?</\1>", "", html, flags=re.DOTALL)
+    assert words.count("$") == prose.count("\\$"), re.findall(r".{60}(?<!\\)\$.{60}", words)  # a formula that is torn

@@ -55,7 +55,9 @@ def test_reference_and_student_side_by_side(toy, submission, tmp_path, capsys):
 
     for page in (folder / "index.html", folder / "hw7" / "report.html"):
         text = page.read_text(encoding="utf-8")
-        assert "3.500 ± 0.010 m²" in text and "7.000 ± 0.010 m²" in text and "✗ missed" in text
+        assert (
+            "<span>3.500 ± 0.010</span> m²" in text and "<span>7.000 ± 0.010</span> m²" in text and "✗ missed" in text
+        )
         assert not re.findall(r'(?:src|href)="(?!data:|#|\.\./index\.html|hw7/report\.html)', text)
         assert "<script" not in text and "@import" not in text and "viewport" in text
     assert text.count("data:image/svg+xml;base64,") == 2 and "&amp; &lt;its&gt; points." in text

@@ -109,6 +109,21 @@ def test_checking_what_is_not_asked_for_says_what_is(toy, capsys):
     assert lines[1].startswith("hw7 asks for no function called 3;")
 
 
+def test_an_answer_is_checked_and_progress_is_kept_in_the_working_folder(toy, tmp_path, monkeypatch, capsys):
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    hw = open_homework("hw7")
+
+    def mean_square(x):
+        return float(x @ x) / len(x)
+
+    verdict = hw.check(mean_square)
+    assert verdict.passed and verdict.points == verdict.max_points == 3
+    assert "mean_square" in capsys.readouterr().out  # outside Jupyter it is printed
+    assert [path.name for path in work.iterdir()] == [".abinitio"]
+
+
 def test_an_unknown_homework_is_named():
     with pytest.raises(ValueError, match="no homework 'hw99'; there are: hw0"):
         open_homework("hw99")

@@ -69,6 +69,12 @@ def test_functions_that_are_no_basis_are_refused(basis, message):
         design_matrix(basis, np.linspace(1, 2, 4))
 
 
+@pytest.mark.parametrize("basis", [polynomial(2), fourier(1, 1.0)])
+def test_a_basis_of_one_variable_is_not_given_two(basis):
+    with pytest.raises(ValueError, match="function of one variable, and X has 2 columns"):
+        design_matrix(basis, np.ones((4, 2)))
+
+
 def test_names():
     assert parameter_names(None, 3, ["x0", "x1"]) == ["1", "x0", "x1"]
     assert parameter_names(polynomial(0), 1) == ["1"]

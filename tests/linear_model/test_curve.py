@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from numpy.testing import assert_allclose
 from scipy.optimize import curve_fit
 from sklearn.base import clone
@@ -54,7 +55,7 @@ def test_equal_to_scipys_curve_fit(absolute_sigma, errors):
 def test_coverage_of_errors_and_bands():
     """The truth lies within one standard deviation in 68.3 % of repeated experiments, wherever one looks."""
     x, _, sigma, rng = measurements(n=10)
-    truth, repeats, at = np.array([1.0, -2.0, 0.5]), 2000, np.array([-1.0, 1.3, 4.0])
+    truth, repeats, at = np.array([1.0, -2.0, 0.5]), 1000, np.array([-1.0, 1.3, 4.0])
     inside = np.empty((repeats, 9))
     for i in range(repeats):
         y = PARABOLA(x, *truth) + sigma * rng.standard_normal(10)
@@ -100,6 +101,18 @@ def test_units_of_x_and_y_do_not_matter(errors):
     assert_allclose(nanometres.coef_, units * metres.coef_, rtol=1e-9)
     assert_allclose(nanometres.errors_, units * metres.errors_, rtol=1e-9)
     assert_allclose(nanometres.chi2_, metres.chi2_, rtol=1e-9)
+
+
+def test_errors_of_very_different_size():
+    x, y, sigma, _ = measurements()
+    sigma[4], sigma[7] = 1e-6, 1e9
+    fit = CurveFit(polynomial(2)).fit(x, y, sigma=sigma)
+    assert abs(fit.predict(x[[4]])[0] - y[4]) < 1e-9  # one point pins the curve, the other does not count
+    assert_allclose(fit.band(x[[4]]), 1e-6, rtol=1e-3)
+    keep = np.arange(20) != 7
+    without = CurveFit(polynomial(2)).fit(x[keep], y[keep], sigma=sigma[keep])
+    assert_allclose(fit.coef_, without.coef_, rtol=1e-8)
+    assert_allclose(fit.errors_, without.errors_, rtol=1e-8)
 
 
 def test_fourier_and_functions_of_two_variables():
@@ -213,7 +226,19 @@ def test_rounded_values_stay_within_half_a_place():
         assert abs(e - error) <= 0.051 * error and abs(v - value) <= 0.051 * error
 
 
-@parametrize_with_checks([CurveFit(), CurveFit(polynomial(1)), CurveFit(absolute_sigma=False)])
+def additive(X):
+    """A basis of any number of variables: the constant, the features, and the sum of their squares."""
+    X = X.reshape(len(X), -1)
+    return np.column_stack([np.ones(len(X)), X, (X**2).sum(axis=1)])
+
+
+def expected_failures(estimator):
+    return {"check_fit1d": "with a basis the points may be given as (n,)"} if estimator.basis is additive else {}
+
+
+@parametrize_with_checks(
+    [CurveFit(), CurveFit(additive), CurveFit(absolute_sigma=False)], expected_failed_checks=expected_failures
+)
 def test_estimator_contract(estimator, check):
     check(estimator)
 
@@ -226,7 +251,9 @@ def test_works_with_scikit_learns_tools():
     pipeline = make_pipeline(StandardScaler(), CurveFit(polynomial(2)))
     whole = clone(pipeline).fit(x[:, None], y, curvefit__sigma=sigma)
     assert_allclose(whole.predict(x[:, None]), CurveFit(polynomial(2)).fit(x, y, sigma=sigma).predict(x), rtol=1e-8)
-    assert len(cross_val_score(pipeline, x[:, None], y, cv=4, n_jobs=2)) == 4
+    with parallel_config(backend="threading"):
+        parallel = cross_val_score(pipeline, x[:, None], y, cv=4, n_jobs=2)
+    assert_allclose(parallel, cross_val_score(pipeline, x[:, None], y, cv=4), rtol=1e-12)
 
 
 def test_the_estimator_uses_the_functions_of_the_module(monkeypatch):

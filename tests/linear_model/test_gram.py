@@ -126,6 +126,20 @@ def test_float32_is_summed_in_float64():
     assert_array_equal(centred_gram(X, y).XX[0], 0)
 
 
+def test_integers_are_numbers_too():
+    X, y = np.array([[1, 4], [2, 2], [3, 9]]), np.array([1, 0, 5])
+    for ours, theirs in zip(centred_gram(X, y), centred_gram(X.astype(float), y.astype(float))):
+        assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray, lambda X: np.repeat(X, 2, axis=1)[:, ::2]])
+def test_every_memory_layout_gives_the_same(layout):
+    rng = np.random.default_rng(8)
+    X, y = rng.standard_normal((3000, 6)), rng.standard_normal(3000)
+    for a, b in zip(centred_gram(layout(X), y), centred_gram(X, y)):
+        assert_allclose(a, b, rtol=1e-12, atol=1e-11)
+
+
 def test_inputs_are_not_changed():
     rng = np.random.default_rng(7)
     X, y, s = rng.standard_normal((20, 3)), rng.standard_normal(20), rng.uniform(size=20)

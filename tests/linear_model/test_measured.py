@@ -39,9 +39,10 @@ def test_equal_to_curve_fit(seed):
         (sigma, weighted_least_squares(X, y, sigma)),
         (C, generalized_least_squares(X, y, C)),
     ]:
-        theirs = curve_fit(lambda x, *w: X @ w, None, y, np.zeros(3), errors, absolute_sigma=True)
-        assert_allclose(ours[0], theirs[0], rtol=1e-6, atol=1e-6)
-        assert_allclose(ours[1], theirs[1], rtol=1e-5, atol=1e-8)
+        settings = {"absolute_sigma": True, "jac": lambda x, *w: X}
+        theirs = curve_fit(lambda x, *w: X @ w, None, y, np.zeros(3), errors, **settings)
+        assert_allclose(ours[0], theirs[0], rtol=1e-6, atol=1e-7)
+        assert_allclose(ours[1], theirs[1], rtol=1e-7, atol=1e-10)
 
 
 @settings(max_examples=30, deadline=None)
@@ -71,21 +72,22 @@ def test_equal_errors_are_ordinary_least_squares_and_independent_errors_a_diagon
 
 def test_a_tiny_error_pins_the_curve_and_a_huge_one_does_not_count():
     X, y, sigma, _ = problem(2)
-    sigma[4], sigma[7] = 1e-6, 1e6
+    sigma[4], sigma[7] = 1e-4, 1e6
     w, C = weighted_least_squares(X, y, sigma)
     assert abs(X[4] @ w - y[4]) < 1e-5
     rest = np.arange(len(y)) != 7
     assert_allclose(w, weighted_least_squares(X[rest], y[rest], sigma[rest])[0], rtol=1e-6, atol=1e-6)
-    assert_allclose(prediction_band(X[[4]], C), 1e-6, rtol=1e-3)
+    assert_allclose(prediction_band(X[[4]], C), 1e-4, rtol=1e-3)
 
 
 @pytest.mark.parametrize("kind", ["independent", "correlated"])
 def test_estimates_and_chi_squared_over_repeated_measurements(kind):
-    """Unbiased with the stated covariance; χ² follows chi squared with n - d degrees of freedom (Kolmogorov-Smirnov)."""
+    """Unbiased with the stated covariance; χ² follows chi squared with n - d degrees of freedom (by KS tests)."""
     X, _, sigma, rng = problem(3, n=8, d=2)
-    truth, repeats = np.array([1.0, -0.5]), 3000
+    truth, repeats = np.array([1.0, -0.5]), 1500
     noise = np.diag(sigma**2) if kind == "independent" else correlated(rng, 8)
     L = np.linalg.cholesky(noise)
+    whiten = np.linalg.inv(L)
     w, chi2 = np.empty((repeats, 2)), np.empty(repeats)
     for i in range(repeats):
         y = X @ truth + L @ rng.standard_normal(8)
@@ -94,7 +96,7 @@ def test_estimates_and_chi_squared_over_repeated_measurements(kind):
             chi2[i] = chi_squared(w[i], X, y, sigma)
         else:
             w[i], C = generalized_least_squares(X, y, noise)
-            chi2[i] = chi_squared(w[i], np.linalg.solve(L, X), np.linalg.solve(L, y), 1.0)
+            chi2[i] = chi_squared(w[i], whiten @ X, whiten @ y, 1.0)
     assert np.all(np.abs(w.mean(axis=0) - truth) < 4 * np.sqrt(C.diagonal() / repeats))
     error = np.sqrt((C**2 + np.outer(C.diagonal(), C.diagonal())) / repeats)
     assert np.all(np.abs(np.cov(w.T) - C) < 4 * error)

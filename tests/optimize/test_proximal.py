@@ -1,4 +1,4 @@
-"""Proximal gradient: the soft threshold minimises what it should, and both iterations stay below their theorems' bounds."""
+"""Proximal gradient: the soft threshold minimises what it should; both iterations keep their theorems' bounds."""
 
 from itertools import islice
 

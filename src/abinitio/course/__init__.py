@@ -4,7 +4,7 @@ __all__ = ["open_homework"]
 
 
 def open_homework(name):
-    """What the notebook of the homework `name` works with: `check`, `record`, `show`, `full`... (see `course.session`)."""
+    """What the notebook of the homework `name` works with: `check`, `record`, `show`... (see `course.session`)."""
     from abinitio.course.session import Session
 
     return Session(name)

@@ -8,6 +8,7 @@ they were before.
 import inspect
 import itertools
 import linecache
+import re
 import sysconfig
 import time
 import types
@@ -25,6 +26,7 @@ from abinitio.course.exercise import Inputs, Named
 from abinitio.course.guard import Guard, LibraryCall
 from abinitio.course.limits import Printed, TimeLimit, time_limit
 
+MISMATCH = re.compile(r"Input operand .* gufunc signature \S+ \(size (\d+) is different from (\d+)\)")
 LIMIT = 2.0  # seconds for one call
 PLACES = [sysconfig.get_path(place) for place in ("stdlib", "platstdlib", "purelib", "platlib")]
 NOT_THE_ANSWERS = (*PLACES, str(Path(__file__).parent), "<frozen", "<__array")
@@ -221,4 +223,5 @@ def _text(value: Any, how: Any = str) -> str:
         text = how(value)
     except Exception:
         text = "(no message)"
+    text = MISMATCH.sub(r"the inner sizes differ, \1 and \2", text)
     return text if len(text) <= 300 else text[:300] + "..."

@@ -99,15 +99,17 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _script(text: str, name: str) -> list[Cell]:
-    """One cell if Python can read the file; else one from each `# %%` line to the next: an error spoils one cell."""
+    """One cell if Python can read the file; else one of all it can read, and one for each `# %%` part it cannot."""
     whole = Cell(f"file {name}", text)
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if line.startswith("# %%")]
     if parse_cell(whole)[0] is not None or not starts:
         return [whole]
-    ends = [*starts, len(lines)]
-    blocks = zip([0, *starts], ends)
-    return [Cell(f"file {name}" + " " * k, "\n" * a + "\n".join(lines[a:b])) for k, (a, b) in enumerate(blocks)]
+    parts = [Cell(whole.label, "\n" * a + "\n".join(lines[a:b])) for a, b in zip([0, *starts], [*starts, len(lines)])]
+    broken = [part for part in parts if parse_cell(part)[0] is None]
+    spoilt = {i for part in broken for i, line in enumerate(part.text.split("\n")) if line}
+    readable = "\n".join("" if i in spoilt else line for i, line in enumerate(lines))
+    return [Cell(whole.label, readable), *broken]
 
 
 def _homework_of(path: Path, cells: list[Cell]) -> str:

@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def all_homeworks() -> dict[str, Homework]:
 
     further = os.environ.get("ABINITIO_HOMEWORKS", "").split(os.pathsep)
     home.__path__.extend(path for path in further if path and path not in home.__path__)
-    packages = sorted(m.name for m in pkgutil.iter_modules(home.__path__) if m.ispkg)
+    packages = sorted((m.name for m in pkgutil.iter_modules(home.__path__) if m.ispkg), key=_by_number)
     found = [importlib.import_module(f"abinitio.homework.{package}").HOMEWORK for package in packages]
     return {homework.name: homework for homework in found}
 
@@ -63,3 +64,8 @@ def find_homework(name: str) -> Homework:
         if name.lower() in (homework.name, homework.name.removeprefix("hw"), homework.package.rpartition(".")[2]):
             return homework
     raise ValueError(f"there is no homework {name!r}; there are: {', '.join(homeworks)}")
+
+
+def _by_number(package: str) -> list[Any]:
+    """Sorts hw2_... before hw10_...."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", package)]

@@ -67,10 +67,10 @@ def execute(
     limit: Callable[[str], float | None] | None = None,
     keep_going: bool = False,
 ) -> Execution:
-    """Run the cells of `notebook` (filled with their outputs) in `folder`, with `environment` added to this process's.
+    """Run the cells of `notebook`, which get their outputs, in `folder` with `environment` added to this process's.
 
-    kernels : where the running one is kept, so that it can be stopped;  watch : called with a cell's position before the
-    cell runs;  limit : seconds that the cell with this id may take, after which the kernel is interrupted;  keep_going :
+    kernels : where the running one is kept, so that it can be stopped;  watch : called with a cell's position before
+    it runs;  limit : seconds that the cell with this id may take, after which the kernel is interrupted;  keep_going :
     run the cells after a failed one too.
     """
     from nbclient import NotebookClient
@@ -149,8 +149,7 @@ class _Observer:
             return
         told, allowed = describe_error(self.execution.notebook, cell_index), self.seconds_allowed(cell)
         if allowed is not None and spent >= allowed:
-            place = _place(self.execution.notebook, cell_index)
-            told = f"{place}: took longer than {allowed:.0f} s and was interrupted; {told}"
+            told = told.replace("KeyboardInterrupt", f"took longer than {allowed:.0f} s and was interrupted, at", 1)
         self.execution.errors.append(told)
 
     def _unless_stopped(self) -> None:
@@ -180,7 +179,7 @@ def heading(notebook: Any, position: int) -> str:
 
 
 def describe_error(notebook: Any, position: int) -> str:
-    """Where and what of the failed cell of `notebook` at `position`: section, cell, error, its line, and the last line."""
+    """Of the failed cell of `notebook` at `position`: the section, the error, the cell's line, the last line."""
     cell = notebook.cells[position]
     output = next((out for out in reversed(cell.get("outputs", [])) if out["output_type"] == "error"), None)
     if output is None:

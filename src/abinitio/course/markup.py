@@ -35,7 +35,7 @@ def phrase_to_html(text: str) -> str:
 
 
 def math_to_html(tex: str, display: bool) -> str:
-    """MathML of the formula `tex`, in a line or for `display`; where a command is not known, the TeX, marked as such."""
+    """MathML of the formula `tex`, in a line or for `display`; if a command is not known, the TeX, marked so."""
     from latex2mathml.converter import convert
 
     plain = EQUATION.sub("", ALIGNED.sub(r"\\\1{align*}", tex.strip()))

@@ -64,15 +64,15 @@ def _by_the_way_it_fails(exercise: Exercise, caller: Caller, cases: Sequence[Cas
 
 
 def failure_pattern(exercise: Exercise, caller: Caller, cases: Sequence[Case]) -> list[str]:
-    """The kind of failure on each of the cases ("" where it is right), and that of many draws."""
+    """The kind of failure on each of the cases ("" where it is right); for a random answer which kinds there are."""
     kinds = []
     for case in cases:
         wrong = judge(exercise, case, caller.call(case.inputs, exercise.take, LIMIT))
         kinds.append(wrong.kind if wrong else "")
-    if "rng" in cases[0].inputs and not any(kinds):
-        wrong = judge_draws(exercise, caller, draws_case(cases))
-        kinds.append(wrong.kind if wrong else "")
-    return kinds
+    if "rng" not in cases[0].inputs:
+        return kinds
+    wrong = None if any(kinds) else judge_draws(exercise, caller, draws_case(cases))
+    return sorted({*kinds, wrong.kind if wrong else ""})
 
 
 def draws_case(cases: Sequence[Case]) -> Case:

@@ -41,7 +41,7 @@ def reference_notebook(homework: Homework) -> Any:
 
 
 def student_notebook(homework: Homework, source: str) -> Any:
-    """The notebook of `homework` with blanks: each exercise cell is the function's signature and docstring, then its check.
+    """The notebook of `homework` with blanks: each exercise cell is signature, docstring and check.
 
     source : what pip installs abinitio from; the first code cell names it where abinitio is missing.
     """
@@ -65,7 +65,7 @@ def student_notebook(homework: Homework, source: str) -> Any:
 
 
 def exercise_of(cell: Any) -> str | None:
-    """The function that `cell`, if it is an exercise cell, imports; None for any other cell; ValueError if it does more than that."""
+    """The function that an exercise `cell` imports, None for any other cell; ValueError if it does more than that."""
     if cell["cell_type"] != "code" or cell["metadata"].get("title", "").split()[:1] != [EXERCISE]:
         return None
     statements = ast.parse(cell["source"]).body

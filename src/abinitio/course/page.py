@@ -28,15 +28,16 @@ def blocks(result: Result) -> Iterator[str]:
             yield from results(cell, reference, other, result.mine)
 
 
-def numbered(body: str) -> tuple[str, list[tuple[str, str]]]:
-    """The page `body` with an anchor at each of its sections, and the list of them: (anchor, title as HTML)."""
-    contents: list[tuple[str, str]] = []
+def numbered(body: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """The page `body` with an anchor at each chapter and section, and the list of them: (anchor, h1 or h2, title)."""
+    contents: list[tuple[str, str, str]] = []
 
     def anchor(match: re.Match[str]) -> str:
-        contents.append((f"section-{len(contents) + 1}", match[1]))
-        return f'<h2 id="{contents[-1][0]}">{match[1]}</h2>'
+        level, title = match.groups()
+        contents.append((f"section-{len(contents) + 1}", level, title))
+        return f'<{level} id="{contents[-1][0]}">{title}</{level}>'
 
-    return re.sub(r"<h2>(.*?)</h2>", anchor, body, flags=re.DOTALL), contents
+    return re.sub(r"<(h1|h2)>(.*?)</\1>", anchor, body, flags=re.DOTALL), contents[1:]  # the first is the page's title
 
 
 def code_block(source: str) -> str:
@@ -103,7 +104,7 @@ def output_block(output: Any, side: Side) -> str:
 
 
 def text_block(text: str, kind: str) -> str:
-    """Printed `text` of this `kind` (stdout, stderr, error); the middle of a very long one is left out, and it says so."""
+    """Printed `text` of this `kind` (stdout, stderr, error); of a very long one the middle is left out."""
     text = without_ansi(text).rstrip("\n")
     if len(text) > TEXT_UP_TO:
         half = TEXT_UP_TO // 2
@@ -112,7 +113,7 @@ def text_block(text: str, kind: str) -> str:
 
 
 def figure_block(side: Side, name: str) -> str:
-    """The figure `name` of the run `side` with its caption, embedded, at the same scale on the screen as its fellows."""
+    """The figure `name` of the run `side` with its caption, embedded; all at the same scale on the screen."""
     caption = side.captions.get(name, "")
     png = (side.folder / "figures" / f"{name}.png").read_bytes()
     svg = (side.folder / "figures" / f"{name}.svg").read_bytes()

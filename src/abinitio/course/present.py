@@ -85,8 +85,10 @@ def _failure(verdict: Verdict, failure: Failure) -> Iterator[tuple[str, str, boo
     if failure.rule:
         yield "What must hold", failure.rule, False
     if failure.inputs is not None:
-        where = f"Smallest input found ({failure.label})" if failure.label else "Smallest input found"
-        yield where, call_code(verdict.name, failure.inputs), True
+        title = "Input" if failure.kind.startswith("draws:") else "Smallest input found"
+        yield title + f" ({failure.label})" * bool(failure.label), call_code(verdict.name, failure.inputs), True
+    if failure.kind in ("mutated", "repeats object"):
+        return  # the values are right
     if failure.returned:
         yield "came back", show(failure.got), True
     if failure.expects_error:
@@ -115,7 +117,7 @@ def _code(key: str, value: Any) -> str:
         return _array_code(value)
     if isinstance(value, list):
         return f"[{', '.join(_code('', v) for v in value)}]"
-    return repr(value)
+    return _short(value)
 
 
 def _array_code(value: np.ndarray) -> str:

@@ -13,7 +13,7 @@ from abinitio.course.codec import NotPlain, pack, read_frame, unpack
 from abinitio.course.exercise import Inputs
 
 LOAD_LIMIT = 20.0  # seconds for the imports that an answer needs
-PATIENCE, IMPATIENT = 3, 0.3  # after so many time-outs in one file a call gets so many seconds
+PATIENCE, IMPATIENT = 2, 0.3  # after so many time-outs in one file a call gets so many seconds
 GRACE = 1.0  # seconds after its limit in which an answer must have been interrupted
 
 

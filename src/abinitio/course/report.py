@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from abinitio.course.markup import highlight_css, phrase_to_html
-from abinitio.course.quantity import Quantity
+from abinitio.course.quantity import Quantity, value_and_spread
 from abinitio.course.run import Result
 from abinitio.course.ticker import minutes
 
@@ -23,13 +23,17 @@ def write_report(result: Result) -> Path:
     """report.html of `result` in the homework's folder of the run."""
     from abinitio.course.page import blocks, numbered
 
-    answers = result.mine.metrics.get("answers", {}) if result.mine else {}
+    answers: dict[str, list[str]] = {}  # "yours", "the reference: not started", ... -> functions
+    for name, taken in (result.mine.metrics.get("answers", {}) if result.mine else {}).items():
+        answers.setdefault(taken, []).append(name)
+    rows = table_rows(result)
     body, contents = numbered("\n".join(blocks(result)))
     page = _template("report.html").render(
         title=f"{result.homework.name}: {result.homework.title}",
         result=result,
         outcome=outcome_text(result),
-        rows=table_rows(result),
+        rows=rows,
+        missed=[row for row in rows if "missed" in (row["verdict"], row["mine_verdict"])],
         count=count_text([result]),
         answers=answers,
         body=body,
@@ -105,10 +109,12 @@ def _cells(name: str, row: Quantity | None, yours: Quantity | None) -> dict[str,
         "quantity": phrase_to_html(name),
         "anchor": known.anchor,
         "target": known.target_text,
-        "value": row.value_text if row else "not reached",
+        "value": value_and_spread(row.value, row.spread) if row else "not reached",
+        "unit": row.unit if row else "",
         "verdict": row.verdict if row else "",
         "sign": SIGNS[row.verdict] if row else "",
-        "mine_value": yours.value_text if yours else "not reached",
+        "mine_value": value_and_spread(yours.value, yours.spread) if yours else "not reached",
+        "mine_unit": yours.unit if yours else "",
         "mine_verdict": yours.verdict if yours else "",
         "mine_sign": SIGNS[yours.verdict] if yours else "",
         "seconds": "" if known.seconds is None else f"{known.seconds:.2f}",

@@ -97,7 +97,8 @@ def run_homeworks(
 ) -> tuple[list[Result], bool]:
     """Run each of `homeworks` in `folder`/<name>, as `settings` say; the results in order, and whether Ctrl-C came.
 
-    `ticker` shows how far it is. After Ctrl-C the kernels are ended, and what was gathered until then is in the results, marked as stopped.
+    `ticker` shows how far it is. After Ctrl-C the kernels are ended, and what was gathered until then is in the
+    results, marked as stopped.
     """
     kernels = Kernels()
     stopped = False

@@ -31,7 +31,7 @@ class Statement:
 
     @property
     def where(self) -> str:
-        return f"{self.cell.label.rstrip()}, line {self.node.lineno}"
+        return f"{self.cell.label}, line {self.node.lineno}"
 
 
 def statements_of(tree: ast.Module, cell: Cell) -> list[Statement]:

@@ -1,14 +1,26 @@
-"""Linear models: least squares, measured errors, ridge."""
+"""Linear models: least squares, measured errors, ridge, lasso and elastic net, locally linear regression.
+
+Two functions bear the name of their file and are imported from there: `least_squares.least_squares` and
+`standardize.standardize`.
+"""
 
 from abinitio.linear_model.affine import AffineRegressor
 from abinitio.linear_model.basis import fourier, fourier_basis, polynomial, polynomial_basis
 from abinitio.linear_model.curve import CurveFit
+from abinitio.linear_model.elastic_net import ElasticNet, elastic_net_coefficients, elastic_net_objective
 from abinitio.linear_model.gram import Gram, centred_gram, centred_products
-from abinitio.linear_model.least_squares import (
-    LinearRegression,
-    least_squares_coefficients,
-    mse_gradient,
+from abinitio.linear_model.lasso import (
+    Lasso,
+    alpha_max,
+    coordinate_sweep,
+    duality_gap,
+    lasso_coefficients,
+    lasso_objective,
+    lasso_path,
 )
+from abinitio.linear_model.lasso_cv import LassoCV
+from abinitio.linear_model.least_squares import LinearRegression, least_squares_coefficients, mse_gradient
+from abinitio.linear_model.local import LocalLinearRegression, local_linear, local_linear_leave_one_out
 from abinitio.linear_model.measured import (
     chi_squared,
     chi_squared_p_value,
@@ -23,18 +35,32 @@ from abinitio.linear_model.ridge_cv import RidgeCV
 __all__ = [
     "AffineRegressor",
     "CurveFit",
+    "ElasticNet",
     "Gram",
+    "Lasso",
+    "LassoCV",
     "LinearRegression",
+    "LocalLinearRegression",
     "Ridge",
     "RidgeCV",
+    "alpha_max",
     "centred_gram",
     "centred_products",
     "chi_squared",
     "chi_squared_p_value",
+    "coordinate_sweep",
+    "duality_gap",
+    "elastic_net_coefficients",
+    "elastic_net_objective",
     "fourier",
     "fourier_basis",
     "generalized_least_squares",
+    "lasso_coefficients",
+    "lasso_objective",
+    "lasso_path",
     "least_squares_coefficients",
+    "local_linear",
+    "local_linear_leave_one_out",
     "mse_gradient",
     "penalised_least_squares",
     "polynomial",

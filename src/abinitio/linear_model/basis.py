@@ -62,12 +62,18 @@ def design_matrix(basis, x):
 
     basis : callable x -> (n, p), or a sequence of p callables x -> (n,) or number, for example
     ``[np.ones_like, np.sin, np.exp]``;  x : (n,), or (n, d) for functions of d variables.
-    ValueError where the result has not n rows or is not finite.
+    ValueError where the result has not n rows or is not finite, and for a basis of one variable given several.
 
     >>> design_matrix([np.ones_like, np.sqrt], np.array([4.0, 9.0]))
     array([[1., 2.],
            [1., 3.]])
     """
+    maker = getattr(basis, "func", None)
+    if np.ndim(x) > 1 and maker in (polynomial_basis, fourier_basis):
+        raise ValueError(
+            f"{maker.__name__} is a function of one variable, and X has {x.shape[1]} columns: "
+            "give one of them, or a list of functions of X as the basis"
+        )
     if callable(basis):
         F = np.asarray(basis(x), dtype=float)
     else:

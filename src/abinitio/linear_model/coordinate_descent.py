@@ -134,39 +134,69 @@ def settle(G, q, w, l1, l2, tol, max_sweeps):
 
     G : (d, d) $X^\top X$;  q : (d,) $X^\top(y - Xw)$, kept up to date;  w : (d,) start, overwritten by the answer;
     l1, l2 : the penalties in sums;  tol : relative step;  max_sweeps : int.
-    Returns the number of sweeps.
+    Returns (the number of sweeps, whether it got there).
     """
+
+    def solve(support, b):
+        matrix = G[np.ix_(support, support)] + l2 * np.eye(len(support))
+        return cho_solve(cho_factor(matrix, check_finite=False), b, check_finite=False)
+
     sweeps = 0
     while True:
         taken, still = descend_gram(G, q, w, l1, l2, tol, min(PATIENCE, max_sweeps - sweeps))
         sweeps += taken
         if still or sweeps >= max_sweeps:
-            return sweeps
-        move(G, q, w, orthant_step(G, q, w, l1, l2))
+            return sweeps, still
+        move(G, q, w, orthant_step(w, q - l2 * w - l1 * np.sign(w), solve))
 
 
-def orthant_step(G, q, w, l1, l2):
+def settle_residual(Z, r, w, l1, l2, tol, max_sweeps):
+    r"""`settle` with the residual in place of the Gram matrix, for more features than samples; r and w in place.
+
+    Z : (d, n) the *rows* are the features, $X^\top$;  r : (n,) $y - Xw$, kept up to date;  w : (d,) start, overwritten;
+    l1, l2 : the penalties in sums;  tol : relative step;  max_sweeps : int.
+    Returns (the number of sweeps, whether it got there).
+    """
+
+    def solve(support, b):  # (X'X + l2) u = b  through  u = (b - X'(XX' + l2)⁻¹ X b) / l2
+        X = Z[support].T
+        factor = cho_factor(X @ X.T + l2 * np.eye(len(r)), check_finite=False)
+        return (b - X.T @ cho_solve(factor, X @ b, check_finite=False)) / l2
+
+    sweeps, squares = 0, np.einsum("ij,ij->i", Z, Z)
+    while True:
+        taken, still = descend_residual(Z, squares, r, w, l1, l2, tol, min(PATIENCE, max_sweeps - sweeps))
+        sweeps += taken
+        if still or sweeps >= max_sweeps:
+            return sweeps, still
+        if l2 > 0:
+            target = orthant_step(w, Z @ r - l2 * w - l1 * np.sign(w), solve)
+            r -= (target - w) @ Z
+            w[:] = target
+
+
+def orthant_step(w, slope, solve):
     r"""From w to the minimum of the parabola that P is while no coefficient changes sign, or to the first that would.
 
-    G : (d, d) $X^\top X$;  q : (d,) $X^\top(y - Xw)$;  w : (d,);  l1, l2 : the penalties in sums.
-    Returns the new w: it solves $(G + \ell_2) w = X^\top y - \ell_1 \mathrm{sign}(w)$ on the support of w if that keeps
-    the signs, and else is the point on the way where the first coefficient reaches zero. Between w and there P only
-    falls. Where the matrix is singular, w itself.
+    w : (d,);  slope : (d,) $X^\top(y - Xw) - \ell_2 w - \ell_1\,\mathrm{sign}(w)$, minus the gradient where w is not 0;
+    solve : callable, solve(support, b) is the u with $(X^\top X + \ell_2)_{AA}\, u = b$ on the support A.
+    Returns the new w: w + u on the support if that keeps the signs, and else the point on the way where the first
+    coefficient reaches zero. Between w and there P only falls. Where the matrix is singular, w itself.
 
-    >>> orthant_step(np.eye(2), np.array([3.0, 0.0]), np.array([1.0, 0.0]), 1.0, 0.0)
+    >>> orthant_step(np.array([1.0, 0.0]), np.array([2.0, 5.0]), lambda support, b: b)
     array([3., 0.])
     """
     support, moved = np.nonzero(w)[0], w.copy()
     try:
-        factor = cho_factor(G[np.ix_(support, support)] + l2 * np.eye(len(support)), check_finite=False)
+        step = solve(support, slope[support])
     except LinAlgError:
         return moved
-    step = cho_solve(factor, q[support] - l2 * w[support] - l1 * np.sign(w[support]), check_finite=False)
-    falls = step @ (q[support] - l2 * w[support] - l1 * np.sign(w[support]))
-    reach = np.where(step * w[support] < 0, -w[support] / np.where(step == 0, 1, step), np.inf)
-    if len(support) and falls > 0:
-        moved[support] += min(1.0, reach.min()) * step
-        moved[support[reach <= min(1.0, reach.min())]] = 0
+    against = step * w[support] < 0
+    reach = np.where(against, -w[support] / np.where(against, step, 1), np.inf)
+    if len(support) > 0 and step @ slope[support] > 0:
+        length = min(1.0, reach.min())
+        moved[support] += length * step
+        moved[support[reach <= length]] = 0
     return moved
 
 

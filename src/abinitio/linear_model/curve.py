@@ -5,7 +5,6 @@ matrix scaled to length one and a QR decomposition where their condition number 
 """
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -33,7 +32,8 @@ def fit_curve(F, y, sigma=None, covariance=None):
     if covariance is None:
         A, b = F / sigma[:, None], y / sigma
     else:
-        A, b = (solve_triangular(np.linalg.cholesky(covariance), z, lower=True) for z in (F, y))
+        L = np.linalg.cholesky(covariance)
+        A, b = np.linalg.solve(L, F), np.linalg.solve(L, y)
     length = np.sqrt(np.sum(A**2, axis=0))
     unit = np.where(length > 0, length, 1)
     condition = scaled_cholesky(A.T @ A)[2] if np.all(length > 0) else np.inf
@@ -56,7 +56,7 @@ def _orthogonal_fit(A, b):
             f"the {n} points (n_samples = {n}) determine only {rank} of the {p} parameters: "
             "measure at more points x, or leave out basis functions that depend on each other there"
         )
-    inverse = solve_triangular(R, np.eye(p))
+    inverse = np.linalg.inv(R)
     return inverse @ (Q.T @ b), inverse @ inverse.T
 
 
@@ -132,12 +132,13 @@ class CurveFit(RegressorMixin, BaseEstimator):
 
     def _as_table(self, X):
         """X as (n, d): with a basis, the points x may be given as (n,)."""
-        return np.asarray(X)[:, None] if self.basis is not None and np.ndim(X) == 1 else X
+        return np.asarray(X)[:, None] if self.basis is not None and np.asarray(X).ndim == 1 else X
 
     def _design_at(self, X):
         """Design matrix (m, p) at new points."""
         check_is_fitted(self)
-        return self._design(validate_data(self, self._as_table(X), dtype=float, reset=False))
+        table = self._as_table(X) if self.n_features_in_ == 1 else X
+        return self._design(validate_data(self, table, dtype=float, reset=False))
 
     def _design(self, X):
         """Design matrix (n, p) at the points X (n, d); a basis of one variable is given x as (n,)."""
@@ -169,8 +170,7 @@ class CurveFit(RegressorMixin, BaseEstimator):
         if covariance is None:
             return chi_squared(self.coef_, F, y, sigma)
         L = np.linalg.cholesky(covariance)
-        F, y = (solve_triangular(L, z, lower=True) for z in (F, y))
-        return chi_squared(self.coef_, F, y, np.ones(len(y)))
+        return chi_squared(self.coef_, np.linalg.solve(L, F), np.linalg.solve(L, y), np.ones(len(y)))
 
 
 def rounded(value, error):

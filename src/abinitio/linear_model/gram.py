@@ -56,40 +56,43 @@ def centred_gram(X, y, sample_weight=None, fit_intercept=True):
     (array([[2.]]), array([4.]), 8.0, array([2.]))
     """
     Y = y.reshape(len(y), -1)
-    shift = _pilot_mean(X, Y) if fit_intercept else np.zeros(X.shape[1] + Y.shape[1])
+    shift = _pilot_shift(X, Y) if fit_intercept else np.zeros(X.shape[1] + Y.shape[1])
     gram = _gram_about(shift, X, Y, sample_weight, fit_intercept)
     mean, squares = np.append(gram.x_mean, gram.y_mean), np.append(gram.XX.diagonal(), gram.yy)
     if fit_intercept and np.any(gram.weight * (mean - shift) ** 2 > 100 * squares):
         gram = _gram_about(mean, X, Y, sample_weight, True)  # ten standard deviations off cost two digits: once more
     if fit_intercept:
-        constant = gram.XX.diagonal() <= gram.weight * (4 * np.finfo(X.dtype).eps * gram.x_mean) ** 2
+        constant = (
+            gram.XX.diagonal() <= gram.weight * (4 * np.finfo(np.result_type(X, np.float32)).eps * gram.x_mean) ** 2
+        )
         gram.XX[constant] = gram.XX[:, constant] = gram.Xy[constant] = 0
     return gram if y.ndim > 1 else gram._replace(Xy=gram.Xy[:, 0], yy=gram.yy[0], y_mean=gram.y_mean[0])
 
 
 def centred_blocks(X, Y, sample_weight, shift):
-    r"""Blocks of rows of $\sqrt{s}\,[X - a,\ 1]$ and $\sqrt{s}\,(Y - b)$, made one after the other in the same memory.
+    r"""Blocks of rows of $\sqrt{s}\,(X - a)$, of $\sqrt{s}\,(Y - b)$ and of $\sqrt{s}$, for reading only.
 
     X : (n, d);  Y : (n, k);  sample_weight : (n,) s, None for ones;  shift : (d + k,) the numbers a, b to subtract.
-    Yields pairs of float64 arrays, (rows, d + 1) and (rows, k); the next pair overwrites them.
+    Yields float64 arrays of shapes (rows, d), (rows, k), (rows,), which the next ones overwrite; where there is
+    nothing to do, the first is a view of X.
 
     >>> next(centred_blocks(np.array([[3.0]]), np.array([[5.0]]), None, np.array([1.0, 1.0])))
-    (array([[2., 1.]]), array([[4.]]))
+    (array([[2.]]), array([[4.]]), array([1.]))
     """
     (n, d), k = X.shape, Y.shape[1]
-    rows = min(n, max(BLOCK // (d + 1 + k), 256))
-    memory = np.ones((rows, d + 1)), np.empty((rows, k))
+    rows = min(n, max(BLOCK // (d + k), 256))
+    untouched = sample_weight is None and not shift[:d].any() and X.dtype == float and X.flags.c_contiguous
+    memory = np.empty((0 if untouched else rows, d)), np.empty((rows, k)), np.ones(rows)
     for start in range(0, n, rows):
         here = slice(start, min(start + rows, n))
-        A, B = (array[: here.stop - start] for array in memory)
-        np.subtract(X[here], shift[:d], out=A[:, :d])
+        A, B, root = (array[: here.stop - start] for array in memory)
+        A = X[here] if untouched else np.subtract(X[here], shift[:d], out=A)
         np.subtract(Y[here], shift[d:], out=B)
         if sample_weight is not None:
-            root = np.sqrt(sample_weight[here])[:, None]
-            A[:, d] = 1
-            A *= root
-            B *= root
-        yield A, B
+            np.sqrt(sample_weight[here], out=root)
+            A *= root[:, None]
+            B *= root[:, None]
+        yield A, B, root
 
 
 def centred_data(X, Y, sample_weight, shift):
@@ -107,23 +110,31 @@ def centred_data(X, Y, sample_weight, shift):
     return A
 
 
-def _pilot_mean(X, Y):
-    """Mean of about 256 rows of [X, Y], spread over the samples; exact where a column is constant."""
-    rows = slice(None, None, max(len(X) // 256, 1))
-    return np.concatenate([A[0] + (A[rows] - A[0]).mean(axis=0, dtype=float) for A in (X, Y)])
+def _pilot_shift(X, Y):
+    """What to subtract: means of about 256 rows of [X, Y], exact for constant columns; 0 if X is near 0 anyway."""
+    rows, d = slice(None, None, max(len(X) // 256, 1)), X.shape[1]
+    pilot = np.concatenate([X[rows], Y[rows]], axis=1, dtype=float)
+    shift = pilot[0] + (pilot - pilot[0]).mean(axis=0)
+    if np.all(np.abs(shift[:d]) <= 3 * pilot[:, :d].std(axis=0)):
+        shift[:d] = (
+            0  # a mean of three standard deviations costs one digit of sixteen, a copy of X a quarter of the time
+        )
+    return shift
 
 
 def _gram_about(shift, X, Y, sample_weight, fit_intercept):
     """The `Gram` of k targets, from sums of the data less `shift`, which must be near the mean."""
     d, k = X.shape[1], Y.shape[1]
-    S, P, yy = np.zeros((d + 1, d + 1), order="F"), np.zeros((d + 1, k)), np.zeros(k)
-    for A, B in centred_blocks(X, Y, sample_weight, shift):
-        S = dsyrk(1.0, A.T, beta=1.0, c=S, overwrite_c=True)  # S += AᵀA, upper triangle; the last column has the sums
-        P += A.T @ B
+    XX, Xy, yy = np.zeros((d, d), order="F"), np.zeros((d, k)), np.zeros(k)
+    x_sum, y_sum, weight = np.zeros(d), np.zeros(k), 0.0
+    for A, B, root in centred_blocks(X, Y, sample_weight, shift):
+        XX = dsyrk(1.0, A.T, beta=1.0, c=XX, overwrite_c=True)  # XX += AᵀA, upper triangle
+        Xy += A.T @ B
         yy += np.sum(B**2, axis=0)
-    x_sum, y_sum, weight = S[:d, d], P[d], S[d, d]
-    XX, Xy = np.triu(S[:d, :d]), P[:d]
-    XX += np.triu(XX, 1).T
+        x_sum += root @ A
+        y_sum += root @ B
+        weight += root @ root
+    XX = np.triu(XX) + np.triu(XX, 1).T
     if not fit_intercept:
         return Gram(XX, Xy, yy, np.zeros(d), np.zeros(k), float(weight))
     XX -= np.outer(x_sum, x_sum) / weight  # Σ s (a - ā)(b - b̄) = Σ s a b - (Σ s a)(Σ s b) / Σ s

@@ -86,8 +86,7 @@ class LassoCV(AffineRegressor):
             for train, test in folds
         )
         self.mse_path_ = np.transpose(errors)
-        fold_weight = None if s is None else [s[test].sum() for _, test in folds]
-        self.alpha_ = float(self.alphas_[np.argmin(np.average(self.mse_path_, axis=1, weights=fold_weight))])
+        self.alpha_ = float(self.alphas_[np.argmin(self.mse_path_.mean(axis=1))])
         path = elastic_net_path(X, y, [self.alpha_], 1.0, s, self.fit_intercept, self.tol, self.max_iter)
         set_solutions(self, [path], 1, X.dtype)
         return self

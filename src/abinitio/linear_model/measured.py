@@ -11,7 +11,6 @@ W. H. Press et al., Numerical Recipes, 3rd ed. (2007), section 15.4.
 """
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.special import chdtrc
 
 
@@ -45,7 +44,7 @@ def generalized_least_squares(X, y, covariance):
     (array([1.5]), array([[0.75]]))
     """
     L = np.linalg.cholesky(covariance)  # C = L Lᵀ: the errors of L⁻¹y are independent, of size one
-    A, b = solve_triangular(L, X, lower=True), solve_triangular(L, y, lower=True)
+    A, b = np.linalg.solve(L, X), np.linalg.solve(L, y)
     return weighted_least_squares(A, b, np.ones(len(b)))
 
 

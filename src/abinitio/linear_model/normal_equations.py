@@ -84,15 +84,14 @@ def scaled_cholesky(A, alpha=0.0):
 
 def _residual_products(w, X, Y, sample_weight, centre):
     """The (d, k) matrix Xᵀ(Y - Xw) of the weighted, centred data, from the data and not from their Gram matrix."""
-    d = X.shape[1]
-    return sum(A[:, :d].T @ (B - A[:, :d] @ w) for A, B in centred_blocks(X, Y, sample_weight, centre))
+    return sum(A.T @ (B - A @ w) for A, B, _ in centred_blocks(X, Y, sample_weight, centre))
 
 
 def _tall_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
     """Least squares for n >= d by QR; of minimum norm where the centred X has not full rank."""
     (n, d), R = X.shape, np.empty((0, len(centre)))
-    for A, B in centred_blocks(X, Y, sample_weight, centre):
-        R = np.linalg.qr(np.vstack([R, np.hstack([A[:, :d], B])]), mode="r")  # the triangle of all rows so far
+    for A, B, _ in centred_blocks(X, Y, sample_weight, centre):
+        R = np.linalg.qr(np.vstack([R, np.hstack([A, B])]), mode="r")  # the triangle of all rows so far
     length = np.sqrt(np.sum(R[:, :d] ** 2, axis=0))
     if alpha == 0 and np.all(length > 0):
         U, s, Vt = svd(R[:, :d] / length, full_matrices=False, check_finite=False)

@@ -47,9 +47,9 @@ def _tall_rows(X, Y, alphas, sample_weight, fit_intercept):
         eigenvalues, V, products = s**2, Vt.T, s[:, None] * (U.T @ A[:, d:])
     inverse = 1 / (np.maximum(eigenvalues, 0)[:, None] + alphas)
     solutions = (products[:, :, None] * inverse[:, None, :]).reshape(d, k * m)
-    for A, B in centred_blocks(X, Y, sample_weight, centre):
-        Z = A[:, :d] @ V
-        leverage = Z**2 @ inverse + fit_intercept * A[:, d:] ** 2 / gram.weight
+    for A, B, root in centred_blocks(X, Y, sample_weight, centre):
+        Z = A @ V
+        leverage = Z**2 @ inverse + fit_intercept * root[:, None] ** 2 / gram.weight
         yield B[:, :, None] - (Z @ solutions).reshape(-1, k, m), 1 - leverage
 
 

@@ -22,6 +22,9 @@ from sklearn.exceptions import ConvergenceWarning
 from abinitio.linear_model.gram import centred_gram
 
 COLUMNS_PER_PENALTY = 128  # up to here the whole Gram matrix costs no more than the passes over X that it saves
+WIDE = 1000  # columns whose Gram matrix (8 MB) is made even when there are fewer samples
+ROUND = 200  # sweeps on the working set before all columns are looked at again
+FINEST = 1e-13  # relative step below which rounding hides the rest
 
 
 class Path(NamedTuple):
@@ -77,12 +80,12 @@ def gram_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start
     for l1, l2 in zip(weight * l1s, weight * l2s):
         w = w.copy()
         move(G, q, w, extrapolate(found, weight * (l1s + l2s), w))
-        gap, n_sweeps, fine = np.inf, 0, tol
+        gap, n_sweeps, fine = np.inf, 0, max(tol, FINEST)
         while gap > tol * yy and n_sweeps < max_iter:
-            n_sweeps += settle(G, q, w, l1, l2, fine, max_iter - n_sweeps)
+            n_sweeps += settle(G, q, w, l1, l2, fine, max_iter - n_sweeps)[0]
             residual_y = yy - w @ c
             gap = elastic_net_gap(w, q, max(residual_y - w @ q, 0.0), residual_y, l1, l2)
-            fine /= 10
+            fine = max(fine / 10, FINEST)
         _warn_if_short(gap, tol * yy, n_sweeps)
         found, gaps, sweeps = [*found, w], [*gaps, gap / weight], [*sweeps, n_sweeps]
     return Path(np.array(found), np.array(gaps), np.array(sweeps), x_mean, float(y_mean))
@@ -128,24 +131,23 @@ class WorkingSet:
             constant = np.abs(new).max(axis=0) <= 8 * np.finfo(self.X.dtype).eps * np.abs(means)
             new[:, constant] = 0
         new *= self.root[:, None]
-        if len(self.columns) + len(columns) <= len(new):
+        if len(self.columns) + len(columns) <= max(len(new), WIDE):
             cross = self.Z.T @ new
             self.G = np.block([[self.G, cross], [cross.T, new.T @ new]])
         self.Z, self.c = np.hstack([self.Z, new]), np.concatenate([self.c, new.T @ self.y])
         self.columns, self.means = np.concatenate([self.columns, columns]), np.concatenate([self.means, means])
 
     def descend(self, w, l1, l2, tol, max_sweeps):
-        """Coordinate descent on these columns, w (k,) in place; returns the number of sweeps and the residual."""
-        from abinitio.linear_model.coordinate_descent import descend_residual, settle
+        """Coordinate descent on these columns, w (k,) in place: (sweeps, whether it got there, the residual)."""
+        from abinitio.linear_model.coordinate_descent import settle, settle_residual
 
-        sweeps = 0
-        if 0 < len(w) <= len(self.y):
-            sweeps = settle(self.G, self.c - self.G @ w, w, l1, l2, tol, max_sweeps)
+        sweeps, still = 0, True
+        if len(self.G) == len(w) > 0:
+            sweeps, still = settle(self.G, self.c - self.G @ w, w, l1, l2, tol, max_sweeps)
         elif len(w) > 0:
-            squares = np.einsum("ij,ij->j", self.Z, self.Z)
             rows = np.ascontiguousarray(self.Z.T)
-            sweeps, _ = descend_residual(rows, squares, self.y - self.Z @ w, w, l1, l2, tol, max_sweeps)
-        return sweeps, self.y - self.Z @ w
+            sweeps, still = settle_residual(rows, self.y - self.Z @ w, w, l1, l2, tol, max_sweeps)
+        return sweeps, still, self.y - self.Z @ w
 
 
 def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start):
@@ -166,21 +168,20 @@ def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter
     q, found, gaps, sweeps, l1_last = correlations(r), [], [], [], None
     for l1, l2 in zip(weight * l1s, weight * l2s):
         w = extrapolate(found, weight * (l1s + l2s), w)
-        bound = (
-            l1 if l1_last is None else 2 * l1 - l1_last
-        )  # the strong rule: a correlation grows no faster than l1 falls
-        gap, n_sweeps, fine, l1_last = np.inf, 0, tol, l1
+        # the strong rule: few correlations grow faster than l1 falls; of a big step, half is believed
+        bound = l1 if l1_last is None else max(2 * l1 - l1_last, l1 / 2)
+        gap, n_sweeps, fine, l1_last = np.inf, 0, max(tol, FINEST), l1
         while True:
             new = _violators(q, bound, work.columns, 2 * np.count_nonzero(w))
             work.extend(new)
             part = w[work.columns]
-            taken, r = work.descend(part, l1, l2, fine, max_iter - n_sweeps)
+            taken, still, r = work.descend(part, l1, l2, fine, min(max_iter - n_sweeps, ROUND))
             w[work.columns], q, n_sweeps = part, correlations(r), n_sweeps + taken
             gap, bound = elastic_net_gap(w, q, r @ r, r @ y, l1, l2), l1 * (1 + tol)
-            settled = len(_violators(q, bound, work.columns, 0)) == 0
+            settled = still and len(_violators(q, bound, work.columns, 0)) == 0
             if (settled and gap <= tol * yy) or n_sweeps >= max_iter:
                 break
-            fine = fine / 10 if settled else fine
+            fine = max(fine / 10, FINEST) if settled else fine
         _warn_if_short(gap, tol * yy, n_sweeps)
         found, gaps, sweeps = [*found, w], [*gaps, gap / weight], [*sweeps, n_sweeps]
     x_mean[work.columns] = work.means
@@ -190,7 +191,7 @@ def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter
 def _violators(q, bound, columns, support):
     """Columns outside the set whose correlation exceeds the bound; the strongest of them if they are many."""
     outside = np.abs(q)
-    outside[columns] = -1
+    outside[columns] = -np.inf
     room = max(support, 4 * int(np.sqrt(len(q))))
     if np.count_nonzero(outside > bound) > room:
         bound = max(bound, np.partition(outside, -room - 1)[-room - 1])

@@ -217,7 +217,7 @@ def the_gap_is_not_negative(gap, w, X, y, alpha):
 
 DUALITY_GAP = Exercise(
     function=duality_gap,
-    points=4,
+    points=3,
     graduate=True,
     inputs=_sweep_inputs,
     valid=columns_have_mean_zero,

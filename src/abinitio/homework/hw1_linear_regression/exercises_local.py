@@ -68,7 +68,7 @@ def _local(weight=lambda k, h: k, slope=True, read=lambda c, q: c[0]):
 
 LOCAL_LINEAR = Exercise(
     function=local_linear,
-    points=3,
+    points=4,
     inputs=_local_inputs,
     valid=every_query_determines_a_line,
     large=_local_large,

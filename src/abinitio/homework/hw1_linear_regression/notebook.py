@@ -46,8 +46,13 @@ use_style()
 
 
 def size(full, quick):
-    """How many repetitions: `full` in a run, `quick` when the homework itself is tested."""
+    """How much of something: `full` in a run, `quick` when the homework itself is tested."""
     return quick if hw.quick else full
+
+
+def times(full, quick):
+    """How many repetitions; a run with --slow takes four times as many, which halves the error bars."""
+    return size(4 * full if hw.slow else full, quick)
 
 
 def speed_up(ours, theirs, repeats=9):
@@ -249,7 +254,7 @@ def contraction(kappa, rng):
 
 
 kappas = np.array([2.0, 5.0, 10.0, 30.0] if hw.quick else [2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0])
-seeds = np.random.default_rng(3).spawn(size(12, 3))
+seeds = np.random.default_rng(3).spawn(times(12, 3))
 factors = np.array([[contraction(kappa, rng) for kappa in kappas] for rng in seeds])
 theory = (kappas - 1) / (kappas + 1)
 
@@ -352,7 +357,7 @@ print(f"{'price (' + money + ')':34s} {price.mean():10.1f} ± {price.std():.1f}"
 # %% [markdown]
 # ## 2.2 Features in a common unit
 #
-# Distances of 20,000 feet beside 2 bathrooms make a valley that is ten thousand times longer than wide: the condition
+# Distances of 20,000 feet beside 2 bathrooms make a valley tens of thousands of times longer than wide: the condition
 # number of the Hessian is beyond $10^9$ here, and descent would need as many steps. Measuring each feature in units of
 # its own standard deviation, from its mean, costs nothing and removes most of it:
 #
@@ -409,7 +414,7 @@ def descent_errors(rng, steps):
     return curves
 
 
-steps, splits = size(2000, 100), size(12, 3)
+steps, splits = size(2000, 100), times(12, 3)
 walks = np.array([descent_errors(rng, steps) for rng in np.random.default_rng(6).spawn(splits)]).swapaxes(0, 1)
 fig, ax = plt.subplots()
 for curves, color, name in zip(walks, (BLUE, VERMILION), ("standardized", "raw")):
@@ -486,9 +491,9 @@ for name, x, mean, deviation in zip(houses.feature_names, houses.X[worst], house
 
 # %% [markdown]
 # The funnel is there: dear houses have the larger residuals. And the lone point has a reason, printed above: look at
-# its land. A small house on 12 acres is not worth 17 standard deviations more; the price is not linear in the land. A
-# linear model is linear in its *weights*: the features are ours to choose, and the logarithm of the land is as good a
-# feature as the land.
+# its land. A small house on twelve acres does not cost as much more as its land says: the price is not linear in the
+# land. A linear model is linear in its *weights*: the features are ours to choose, and the logarithm of the land is as
+# good a feature as the land.
 #
 # One split of few houses is one draw. The error of the error comes from many: each split scales, fits and tests anew.
 
@@ -502,7 +507,7 @@ def error_of_split(rng, fit, rows=None, features=houses.X):
     return np.sqrt(mean_squared_error(price[test], offset + B @ fit(A, price[train[:rows]] - offset)))
 
 
-splits = size(60, 6)
+splits = times(60, 6)
 by_hand = [error_of_split(rng, least_squares_coefficients) for rng in np.random.default_rng(6).spawn(splits)]
 nothing = [error_of_split(rng, lambda A, t: np.zeros(A.shape[1])) for rng in np.random.default_rng(6).spawn(splits)]
 sklearn = [
@@ -584,7 +589,7 @@ def stochastic_walk(batch, rate, epochs, rng, start, replace=False):
     return 0.5 * (distances @ directions) ** 2 @ h
 
 
-runs, epochs, rate = size(8, 3), 12, 0.05
+runs, epochs, rate = times(8, 3), 12, 0.05
 fig, ax = plt.subplots()
 for batch, color, marker in ((10, BLUE, "o"), (100, GREEN, "s"), (n, VERMILION, "^")):
     per_epoch = -(-n // batch)
@@ -629,7 +634,7 @@ def floors(batch, replace):
     return np.array(
         [
             [stochastic_walk(batch, rate, epochs, rng, w_best, replace)[wait * n // batch :].mean() for rate in rates]
-            for rng in np.random.default_rng(9).spawn(size(5, 3))
+            for rng in np.random.default_rng(9).spawn(times(5, 3))
         ]
     )
 
@@ -726,7 +731,7 @@ from abinitio.linear_model.basis import polynomial
 from abinitio.linear_model.measured import prediction_band
 
 powers = polynomial(2)  # t -> the columns 1, t, t^2
-ball = make_measured_curve(30, noise=(0.2, 2.0), rng=np.random.default_rng(11))
+ball = make_measured_curve(12, noise=(0.2, 2.0), rng=np.random.default_rng(11))
 w_ball, covariance = weighted_least_squares(powers(ball.x), ball.y, ball.sigma)
 g, g_error = -2 * w_ball[2], 2 * np.sqrt(covariance[2, 2])
 at_data = powers(ball.x) @ w_ball
@@ -774,10 +779,10 @@ hw.record(
 # what it costs.
 
 # %%
-repeats = size(2000, 200)
+repeats = times(2000, 200)
 weighted, stated, unweighted = np.empty((3, repeats))
 for k, rng in enumerate(np.random.default_rng(12).spawn(repeats)):
-    again = make_measured_curve(30, noise=(0.2, 2.0), rng=rng)
+    again = make_measured_curve(12, noise=(0.2, 2.0), rng=rng)
     w, C = weighted_least_squares(powers(again.x), again.y, again.sigma)
     weighted[k], stated[k] = -2 * w[2], 2 * np.sqrt(C[2, 2])
     unweighted[k] = -2 * least_squares_coefficients(powers(again.x), again.y)[2]
@@ -866,7 +871,7 @@ hw.record(
         lambda: weighted_least_squares(powers(ball.x), ball.y, ball.sigma),
         lambda: curve_fit(parabola, ball.x, ball.y, sigma=ball.sigma, absolute_sigma=True),
     ),
-    anchor="scipy.optimize.curve_fit, n = 30",
+    anchor="scipy.optimize.curve_fit, n = 12",
 )
 print(CurveFit(basis=polynomial(2)).fit(ball.x, ball.y, sigma=ball.sigma).summary())
 
@@ -950,15 +955,14 @@ x = np.linspace(-1, 1, 12)
 true_w, sigma, Sxx = 0.8, 1.5, np.sum(x**2)
 best_alpha = value("best penalty", w=true_w, sigma=sigma, Sxx=Sxx)
 penalties = best_alpha * np.geomspace(0.03, 30, 9)
-repeats = size(3000, 100)
+repeats = times(3000, 100)
+noise = np.random.default_rng(14).standard_normal((len(penalties), repeats, len(x)))  # new experiments for each penalty
 estimates = np.array(
     [
-        [ridge_coefficients(x[:, None], target, alpha)[0] for alpha in penalties]
-        for target in (
-            true_w * x + sigma * rng.standard_normal(len(x)) for rng in np.random.default_rng(14).spawn(repeats)
-        )
+        [ridge_coefficients(x[:, None], true_w * x + sigma * e, alpha)[0] for e in experiments]
+        for alpha, experiments in zip(penalties, noise)
     ]
-)
+).T
 fine = np.geomspace(penalties[0], penalties[-1], 200)
 bias2, variance = (true_w * fine / (Sxx + fine)) ** 2, Sxx * sigma**2 / (Sxx + fine) ** 2
 
@@ -1325,7 +1329,11 @@ hw.record(
 # $$\min_{a, b} \sum_{i=1}^{n} k_i \left( y_i - a - b\,(x_i - q) \right)^2, \qquad
 # k_i = \exp\left( -\frac{(x_i - q)^2}{2 h^2} \right), \qquad \hat f(q) = a .$$
 #
-# The bandwidth $h$ says what "near" means. **Exercise 12.** Write it for all queries.
+# The bandwidth $h$ says what "near" means. With several features $x_i$ is a vector, the line becomes a plane, and $b$
+# its slopes.
+#
+# **Exercise 12.** Write it for all queries, for one feature or several. Mind queries far away from all data, where
+# every $k_i$ is too small for a floating-point number.
 
 # %% exercise
 from abinitio.linear_model.local import local_linear
@@ -1427,7 +1435,7 @@ hw.record(
 judge("smoothing bias", answer="")  # your bias, from h and f2
 
 # %%
-groups, each = size(8, 4), size(12, 5)
+groups, each = size(8, 4), times(12, 5)
 scans = [make_resonance(160, noise=3.0, rng=rng).y for rng in np.random.default_rng(17).spawn(groups * each)]
 inner = energy[20:-20:2]  # away from the ends
 fits = np.array([[local_linear(inner, energy, y, h) for h in bandwidths] for y in scans])
@@ -1485,7 +1493,7 @@ peak, h = np.array([scan.truth["mass"]]), 0.15
 at_peak = np.array(
     [
         local_linear(peak, energy, make_resonance(160, noise=3.0, rng=rng).y, h)[0]
-        for rng in np.random.default_rng(18).spawn(size(1000, 100))
+        for rng in np.random.default_rng(18).spawn(times(1000, 100))
     ]
 )
 f2 = -8 * scan.truth["peak"] / scan.truth["width"] ** 2  # curvature of the Breit-Wigner form at its top
@@ -1539,11 +1547,11 @@ def new_data_errors(n, rng):
 
 
 curves = np.array(
-    [[new_data_errors(n, rng) for n in sample_sizes] for rng in np.random.default_rng(19).spawn(size(40, 8))]
+    [[new_data_errors(n, rng) for n in sample_sizes] for rng in np.random.default_rng(19).spawn(times(40, 8))]
 )  # (seeds, sizes, methods)
 
 house_sizes = [n for n in (25, 40, 60, 90, 130, 180, 240, 1000, 4000, 15_000) if n <= len(train)]
-house_seeds = size(40, 6)
+house_seeds = times(40, 6)
 
 
 def chosen_ridge(A, t):
