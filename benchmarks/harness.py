@@ -121,7 +121,7 @@ def interleave(
     gc.collect()
     gc.disable()  # nobody pays for the garbage of another
     try:
-        while len(rounds) < 3 * repeats and sum(map(is_clean, rounds)) < repeats:
+        while len(rounds) < 2 * repeats and sum(map(is_clean, rounds)) < repeats:
             rounds.append({name: time_repeat(call, warm[name][2], clock) for name, call in contenders.items()})
     finally:
         gc.enable()

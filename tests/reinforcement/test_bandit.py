@@ -134,10 +134,10 @@ def test_no_logarithmic_policy_beats_lai_and_robbins():
 
 
 def test_lai_robbins_slope_and_ucb1_bound_by_hand():
-    means = np.array([0.3, 0.8, 0.5])
-    kl = [entropy(bernoulli(p).pmf([0, 1]), bernoulli(0.8).pmf([0, 1])) for p in (0.3, 0.5)]
-    assert lai_robbins_slope(means) == pytest.approx(0.5 / kl[0] + 0.3 / kl[1], rel=1e-12)
-    assert ucb1_bound(100, means) == pytest.approx(8 * np.log(100) * (1 / 0.5 + 1 / 0.3) + (1 + np.pi**2 / 3) * 0.8)
+    means = np.array([0.2, 0.8, 0.5])
+    kl = [entropy(bernoulli(p).pmf([0, 1]), bernoulli(0.8).pmf([0, 1])) for p in (0.2, 0.5)]
+    assert lai_robbins_slope(means) == pytest.approx(0.6 / kl[0] + 0.3 / kl[1], rel=1e-12)
+    assert ucb1_bound(100, means) == pytest.approx(8 * np.log(100) * (1 / 0.6 + 1 / 0.3) + (1 + np.pi**2 / 3) * 0.9)
 
 
 def test_regret_is_zero_for_the_best_arm_and_never_falls():

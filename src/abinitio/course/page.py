@@ -67,11 +67,13 @@ def results(cell: Any, reference: Side, other: Any, mine: Side | None) -> Iterat
 
 
 def merged(outputs: list[Any]) -> list[Any]:
-    """The `outputs` of a cell without captions (they come with their figures), pieces of one stream joined."""
+    """The `outputs` of a cell up to an error, without captions (their figures have them), pieces of a stream joined."""
     joined: list[Any] = []
     for output in outputs:
         if "caption" in output.get("metadata", {}).get("abinitio", {}):
             continue
+        if joined and joined[-1]["output_type"] == "error":
+            break  # Jupyter still draws the figures that were begun
         if output["output_type"] == "stream" and joined and joined[-1].get("name") == output["name"]:
             joined[-1] = {**joined[-1], "text": joined[-1]["text"] + output["text"]}
         else:
@@ -86,7 +88,7 @@ def output_block(output: Any, side: Side) -> str:
         return text_block(output["text"], "stderr" if output["name"] == "stderr" else "stdout")
     if kind == "error":
         trace = text_block("\n".join(output["traceback"]), "error")
-        title = html.escape(f"{output['ename']}: {output['evalue']}")
+        title = html.escape(f"{output['ename']}: {output['evalue']}".removesuffix(": "))
         return f'<details class="error"><summary>{title}</summary>{trace}</details>'
     data = output.get("data", {})
     name = output.get("metadata", {}).get("abinitio", {}).get("figure")

@@ -104,14 +104,16 @@ def check_budget(model):
 
 
 def set_solutions(model, paths, ndim, dtype):
-    """Store each target's solution; ndim : 1 for one target y (n,), 2 for (n, k); dtype : of coef_."""
-    w, b, sweeps, gaps = (
-        np.array(field)
-        for field in zip(
-            *((p.coefficients[0], p.y_mean - p.x_mean @ p.coefficients[0], p.sweeps[0], p.gaps[0]) for p in paths)
-        )
-    )
-    one = ndim == 1
-    model.set_affine(w[0] if one else w.T, b[0] if one else b, dtype)
-    model.n_iter_ = int(sweeps[0]) if one else sweeps.tolist()
-    model.dual_gap_ = float(gaps[0]) if one else gaps
+    """Store the first solution of each of the paths, one for each target, in the model, as attributes in dtype.
+
+    ndim : 1 for one target y (n,), which gives a vector coef_ and plain numbers; 2 for y (n, k).
+    """
+    w = np.array([path.coefficients[0] for path in paths])
+    b = np.array([path.y_mean - path.x_mean @ path.coefficients[0] for path in paths])
+    sweeps, gaps = [int(path.sweeps[0]) for path in paths], np.array([path.gaps[0] for path in paths])
+    if ndim == 1:
+        model.set_affine(w[0], b[0], dtype)
+        model.n_iter_, model.dual_gap_ = sweeps[0], float(gaps[0])
+    else:
+        model.set_affine(w.T, b, dtype)
+        model.n_iter_, model.dual_gap_ = sweeps, gaps

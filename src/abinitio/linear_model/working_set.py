@@ -68,7 +68,10 @@ def elastic_net_path(
 
 
 def gram_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start):
-    """`elastic_net_path` for falling penalties l1s, l2s (per unit of weight), on the Gram matrix of all columns."""
+    """`elastic_net_path` for falling penalties l1s, l2s, (k,) each, per unit of weight: on the whole Gram matrix.
+
+    X (n, d), y (n,), sample_weight, fit_intercept, tol, max_iter, start : as there.  Returns a `Path`.
+    """
     from abinitio.linear_model.coordinate_descent import elastic_net_gap, move, settle  # numba loads only where used
 
     if fit_intercept or sample_weight is not None or X.dtype != np.float64:
@@ -112,11 +115,13 @@ def extrapolate(found, penalties, w):
 class WorkingSet:
     r"""The columns in use: their indices, $Z = \sqrt{s}(X_W - \bar x_W)$, and its sums of products while they fit.
 
-    With more columns than samples the residual is the shorter thing to keep up to date, and no Gram matrix is made.
+    X : (n, d);  y : (n,) targets, centred and times root;  root : (n,) roots of the weights s;
+    fit_intercept : whether columns are centred. With more columns than samples the residual is the shorter thing to
+    keep up to date, and no Gram matrix is made.
     """
 
     def __init__(self, X, y, root, fit_intercept):
-        self.X, self.y, self.root, self.fit_intercept = X, y, root, fit_intercept  # root: (n,) sqrt of the weights
+        self.X, self.y, self.root, self.fit_intercept = X, y, root, fit_intercept
         self.columns = np.zeros(0, dtype=np.intp)
         self.Z, self.means = np.zeros((len(y), 0)), np.zeros(0)
         self.G, self.c = np.zeros((0, 0)), np.zeros(0)
@@ -151,7 +156,10 @@ class WorkingSet:
 
 
 def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start):
-    """`elastic_net_path` for falling penalties l1s, l2s (per unit of weight), on few columns at a time."""
+    """`elastic_net_path` for falling penalties l1s, l2s, (k,) each, per unit of weight: on few columns at a time.
+
+    X (n, d), y (n,), sample_weight, fit_intercept, tol, max_iter, start : as there.  Returns a `Path`.
+    """
     from abinitio.linear_model.coordinate_descent import elastic_net_gap
 
     n, d = X.shape

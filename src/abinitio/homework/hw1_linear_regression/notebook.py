@@ -490,10 +490,10 @@ for name, x, mean, deviation in zip(houses.feature_names, houses.X[worst], house
     print(f"{houses.axis(name):34s} {x:10.1f}   {(x - mean) / deviation:+.1f} standard deviations")
 
 # %% [markdown]
-# The funnel is there: dear houses have the larger residuals. And the lone point has a reason, printed above: look at
-# its land. A small house on twelve acres does not cost as much more as its land says: the price is not linear in the
-# land. A linear model is linear in its *weights*: the features are ours to choose, and the logarithm of the land is as
-# good a feature as the land.
+# The funnel is there: dear houses have the larger residuals. And the lone point has a reason, printed above (in the set
+# that ships): look at its land. A small house on twelve acres does not cost as much more as its land says: the price is
+# not linear in the land. A linear model is linear in its *weights*: the features are ours to choose, and the logarithm
+# of the land is as good a feature as the land.
 #
 # One split of few houses is one draw. The error of the error comes from many: each split scales, fits and tests anew.
 
