@@ -89,6 +89,7 @@ def test_random_start_obeys_arthur_and_vassilvitskii():
     starts = [kmeans_plus_plus(X, 4, rng) for _ in range(200)]
     values = [inertia(X, assign_clusters(X, c), c) for c in starts]
     assert np.mean(values) <= 8 * (np.log(4) + 2) * best
+    assert all(start.shape == (4, 4) for start in starts)
     assert all(any(np.array_equal(c, x) for x in X) for c in starts[0])
 
 
@@ -96,6 +97,7 @@ def test_random_start_draws_with_the_squared_distance():
     X = np.array([[0.0], [1.0], [3.0]])
     rng, m = np.random.default_rng(6), 5000
     pairs = np.array([kmeans_plus_plus(X, 2, rng).ravel() for _ in range(m)])
+    assert pairs.shape == (m, 2)
     from_zero = pairs[pairs[:, 0] == 0][:, 1]
     assert len(from_zero) == pytest.approx(m / 3, abs=4 * np.sqrt(m * 2 / 9))
     assert np.mean(from_zero == 3) == pytest.approx(0.9, abs=4 * np.sqrt(0.09 / len(from_zero)))  # 9 : 1
