@@ -19,7 +19,7 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 FAST = {"reassoc", "contract", "nsz"}  # sums in any order, so that they fill the SIMD lanes; NaN stays NaN
-PATIENCE = 50  # sweeps; on d columns they cost about as much as the Cholesky factor of an orthant step
+PATIENCE = 20  # sweeps; on d columns they cost about as much as the Cholesky factor of an orthant step
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -138,8 +138,9 @@ def settle(G, q, w, l1, l2, tol, max_sweeps):
     """
 
     def solve(support, b):
-        matrix = G[np.ix_(support, support)] + l2 * np.eye(len(support))
-        return cho_solve(cho_factor(matrix, check_finite=False), b, check_finite=False)
+        matrix = _block(G, support)
+        matrix.flat[:: len(support) + 1] += l2
+        return cho_solve(cho_factor(matrix, overwrite_a=True, check_finite=False), b, check_finite=False)
 
     sweeps = 0
     while True:

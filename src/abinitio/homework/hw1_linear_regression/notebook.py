@@ -31,7 +31,7 @@ check = hw.check
 import time
 from itertools import islice
 
-from abinitio.data import fetch_california_housing, load_diabetes, load_housing
+from abinitio.data import fetch_california_housing, load_housing
 from abinitio.data import make_line, make_linear, make_measured_curve, make_resonance
 from abinitio.homework.hw1_linear_regression.problems import judge, value
 from abinitio.metrics.regression import mean_squared_error, mean_squared_error_with_error, r2_score
@@ -40,7 +40,7 @@ from abinitio.optimize.proximal import accelerated_proximal_gradient, proximal_g
 from abinitio.optimize.stochastic import stochastic_gradient_descent
 from abinitio.plots import draw_band, draw_fit_with_pulls, draw_measurements, draw_paths
 from abinitio.plots import draw_spread, draw_surface, draw_trajectory
-from abinitio.plots.style import BLACK, BLUE, COLUMN, GREEN, ORANGE, PAGE, PURPLE, SKY, VERMILION, use_style
+from abinitio.plots.style import BLACK, BLUE, COLUMN, GREEN, ORANGE, PAGE, PURPLE, VERMILION, use_style
 
 use_style()
 
