@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from abinitio.course.gates.law import breaches, unkilled
 from abinitio.course.homework import all_homeworks
-from abinitio.course.law import breaches, unkilled
 
 EXERCISES = {
     f"{homework.name}-{name}": exercise
@@ -29,9 +29,9 @@ def test_every_mutant_is_killed_or_listed(name):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_check_takes_less_than_a_second(name):
-    from abinitio.course.call import LiveCaller
-    from abinitio.course.cases import prepare
-    from abinitio.course.stages import examine
+    from abinitio.course.calls.call import LiveCaller
+    from abinitio.course.checking.cases import prepare
+    from abinitio.course.checking.stages import examine
 
     exercise, start = EXERCISES[name], time.process_time()
     assert examine(exercise, LiveCaller(exercise.function), prepare(exercise)).passed

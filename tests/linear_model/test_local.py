@@ -51,12 +51,21 @@ def test_equals_weighted_least_squares_at_each_query(fit, d):
 
 @TWINS
 @settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 10**6), d=st.integers(1, 3), bandwidth=st.floats(0.2, 1e4), far=st.floats(-3, 6))
-def test_straight_lines_are_reproduced_inside_at_the_edge_and_outside(fit, seed, d, bandwidth, far):
+@given(seed=st.integers(0, 10**6), d=st.integers(1, 3), bandwidth=st.floats(0.5, 1e4), beyond=st.floats(0, 2))
+def test_straight_lines_are_reproduced_inside_at_the_edge_and_outside(fit, seed, d, bandwidth, beyond):
     rng = np.random.default_rng(seed)
-    x, b = rng.uniform(0, 3, (30, d)), rng.standard_normal(d)
-    queries = np.vstack([rng.uniform(0, 3, (5, d)), np.zeros((1, d)), np.full((1, d), 3.0), np.full((1, d), far)])
-    assert_allclose(fit(queries, x, 2 + x @ b, bandwidth), 2 + queries @ b, atol=1e-4)
+    x, b = rng.uniform(0, 3, (60, d)), rng.standard_normal(d)
+    outside = np.full((1, d), 3 + beyond * min(bandwidth, 1.0))  # further out few samples carry weight
+    queries = np.vstack([rng.uniform(0, 3, (5, d)), np.zeros((1, d)), outside])
+    assert_allclose(fit(queries, x, 2 + x @ b, bandwidth), 2 + queries @ b, atol=1e-5)
+
+
+@TWINS
+@pytest.mark.parametrize("bandwidth", [0.15, 0.5, 1e3])
+def test_the_straight_line_through_the_nearest_samples_reaches_far(fit, bandwidth):
+    x = np.linspace(0, 1, 11)
+    queries = np.array([-1.5, 0.033, 0.5, 3.0])
+    assert_allclose(fit(queries, x, 7 - 2 * x, bandwidth), 7 - 2 * queries, rtol=1e-6)
 
 
 @TWINS

@@ -18,8 +18,8 @@ def command(file: Path, only: str | None, hint: int | None, homework: str | None
     """
     if hint is not None and only is None:
         raise click.UsageError("a hint is for one exercise: add --only NAME")
-    from abinitio.course.check import FileCheck
-    from abinitio.course.present import as_text, summary
+    from abinitio.course.checking.check import FileCheck
+    from abinitio.course.checking.present import as_text, summary
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter is no reason to stop

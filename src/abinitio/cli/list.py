@@ -8,7 +8,7 @@ from abinitio.course.homework import all_homeworks
 @click.command(name="list")
 def command() -> None:
     """The homeworks: part of the course, exercises, points, and the minutes that a run takes."""
-    from abinitio.course.ticker import minutes
+    from abinitio.course.running.ticker import minutes
 
     heads = ("", "title", "part", "exercises", "points", "CPU time")
     rows: list[tuple[str, ...]] = [heads]

@@ -35,9 +35,9 @@ def command(
 
     Without a name: all of them. Exit status 1 if a target is missed or a cell fails.
     """
-    from abinitio.course.report import write_index, write_report
-    from abinitio.course.run import Settings, new_run_folder, run_homeworks, write_cost
-    from abinitio.course.ticker import Ticker
+    from abinitio.course.reporting.report import write_index, write_report
+    from abinitio.course.running.run import Settings, new_run_folder, run_homeworks, write_cost
+    from abinitio.course.running.ticker import Ticker
 
     homeworks = chosen([*names, *only], mine)
     for line in announcement(homeworks, full or slow, mine is not None):
@@ -64,7 +64,7 @@ def chosen(names: list[str], mine: Path | None) -> list[Homework]:
     named = list({homework.name: homework for homework in map(find_homework, names)}.values())
     if mine is None:
         return named or list(all_homeworks().values())
-    from abinitio.course.cells import read_cells
+    from abinitio.course.submission.cells import read_cells
 
     of_file = all_homeworks().get(read_cells(mine)[0])
     if of_file is None and len(named) != 1:
@@ -79,7 +79,7 @@ def chosen(names: list[str], mine: Path | None) -> list[Homework]:
 
 def announcement(homeworks: list[Homework], longer: bool, mine: bool) -> list[str]:
     """What the run will cost, as last measured."""
-    from abinitio.course.ticker import minutes
+    from abinitio.course.running.ticker import minutes
 
     lines = [f"{homework.name}  {homework.title}: {told_cost(homework)}" for homework in homeworks]
     total = sum(homework.cost.get("cpu_seconds", 0.0) for homework in homeworks)
@@ -94,7 +94,7 @@ def announcement(homeworks: list[Homework], longer: bool, mine: bool) -> list[st
 
 def told_cost(homework: Homework) -> str:
     """What a run took when last measured, e.g. "1.2 min of CPU, 310 MB when last measured (2025-03-01, ...)"."""
-    from abinitio.course.ticker import minutes
+    from abinitio.course.running.ticker import minutes
 
     cost = homework.cost
     if not cost:

@@ -33,7 +33,7 @@ def start(homework: Homework, folder: Path, source: str | None = None) -> Path:
     """Write the student's notebook into `folder` under a name that is free; its path."""
     import nbformat
 
-    from abinitio.course.notebook import course_source, student_notebook
+    from abinitio.course.notebooks.notebook import course_source, student_notebook
 
     notebook = student_notebook(homework, source or os.environ.get("ABINITIO_SOURCE") or course_source())
     text = nbformat.writes(notebook)

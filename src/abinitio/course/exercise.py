@@ -13,13 +13,13 @@ To add an exercise, put one entry into the homework's `exercises.py`; nothing el
     )
 
 and run the two gates on it, `pytest tests/homework/test_gates.py -k shrink`: the law (the reference passes, every
-mistake is rejected and named, ...) and the mutation gate. `python -m abinitio.course.mutants hw1 shrink` prints the
-surviving mutants of the reference: add a case that kills them or, where they are right answers, list them.
+mistake is rejected and named, ...) and the mutation gate. `python -m abinitio.course.gates.mutants hw1 shrink` prints
+the surviving mutants of the reference: add a case that kills them or, where they are right answers, list them.
 
 Inputs are plain data: numbers, strings, arrays, lists and dicts of them. Three things are made on the answer's side:
-a `Named` callable (see `course.callables`), the Generator of an argument called `rng` (the inputs hold its integer
-seed), and, where the function returns an iterator, the list of its first `take` items. `holds` and `across` see the
-same inputs as the function does, except that `rng` is still the integer seed.
+a `Named` callable (see `course.calls.callables`), the Generator of an argument called `rng` (the inputs hold its
+integer seed), and, where the function returns an iterator, the list of its first `take` items. `holds` and `across` see
+the same inputs as the function does, except that `rng` is still the integer seed.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Named:
-    """A callable input, by name: ``Named("quadratic", {"A": A, "b": b})`` is built from `course.callables`."""
+    """A callable input, by name: ``Named("quadratic", {"A": A, "b": b})`` is built from `course.calls.callables`."""
 
     name: str
     arguments: Inputs = field(default_factory=dict)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abinitio.course.homework import find_homework
-from abinitio.course.quantity import Quantity
-from abinitio.course.usage import peak_memory_mb
+from abinitio.course.running.quantity import Quantity
+from abinitio.course.running.usage import peak_memory_mb
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +40,7 @@ class Session:
         self._clock = time.process_time()
         mine = os.environ.get("ABINITIO_MINE")
         if mine:
-            from abinitio.course.mine import use_answers
+            from abinitio.course.running.mine import use_answers
 
             self._answers = use_answers(self.homework, Path(mine))
         if self._folder:
@@ -62,7 +62,7 @@ class Session:
             asked = ", ".join(exercises)
             print(f"{self.homework.name} asks for no function called {name}; it asks for: {asked}")
             return None
-        from abinitio.course.check import check_live
+        from abinitio.course.checking.check import check_live
 
         verdict = check_live(exercises[name], function, hint=hint, folder=Path.cwd())
         if _ipython() is None:

@@ -185,6 +185,7 @@ def working_set_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter
             part = w[work.columns]
             taken, still, r = work.descend(part, l1, l2, fine, min(max_iter - n_sweeps, ROUND))
             w[work.columns], q, n_sweeps = part, correlations(r), n_sweeps + taken
+            q[work.columns] = work.Z.T @ r  # centred before they were multiplied: without the rounding of large means
             gap, bound = elastic_net_gap(w, q, r @ r, r @ y, l1, l2), l1 * (1 + tol)
             settled = still and len(_violators(q, bound, work.columns, 0)) == 0
             if (settled and gap <= tol * yy) or n_sweeps >= max_iter:

@@ -607,9 +607,9 @@ hw.show(
 )
 
 # %% [markdown]
-# **Pen and paper C [graduate].** Along one eigenvector of the Hessian, with curvature $h$, the step is $w \leftarrow w
-# - \eta\,(h\,w + \xi)$ with independent noise $\xi$ of variance $c$ and $w$ measured from the minimum. What is the
-# stationary variance of $w$?
+# **Pen and paper C [graduate].** Along one eigenvector of the Hessian, with curvature $h$, the step is
+# $w \leftarrow w - \eta\,(h\,w + \xi)$ with independent noise $\xi$ of variance $c$ and $w$ measured from the minimum.
+# What is the stationary variance of $w$?
 
 # %%
 judge("variance of SGD", answer="")  # your variance, from rate, h and c

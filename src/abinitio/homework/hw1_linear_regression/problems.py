@@ -1,117 +1,6 @@
-"""The pen-and-paper problems: SymPy derives each from its definition, and a student's answer is held against that.
+"""The pen-and-paper problems of the homework, each with its derivation."""
 
-An answer is a string in the symbols that the problem names, e.g. ``judge("best rate", "1 / M")``. Any equivalent form
-is right. The derivations are the theory that the homework's measured numbers are compared with (`value`).
-"""
-
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from tokenize import TokenError
-
-from abinitio._core.optional import require
-
-FUNCTIONS = ("sqrt", "exp", "log", "Abs", "pi", "Max")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A problem with one expression as its answer: the symbols (all positive unless listed as real) and the derivation.
-
-    derive is called with SymPy and the symbols in their order and returns the expression.
-    """
-
-    symbols: tuple[str, ...]
-    derive: Callable
-    real: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """Right or not, and one sentence about it, which is what it prints as."""
-
-    correct: bool
-    sentence: str
-
-    def __repr__(self):
-        return self.sentence
-
-
-def judge(name, answer):
-    """Compare an answer with the derivation of the problem.
-
-    name : one of PROBLEMS;  answer : an expression in the problem's symbols, as a string; "" is not answered yet.
-    Returns a Judgement, which never shows the derived expression. Raises ValueError for an unknown name.
-
-    >>> judge("best rate", "1 / M")
-    best rate: not right. With m=1, M=2 yours is 0.5 and the derivation gives 0.666667.
-    >>> judge("best rate", "")
-    best rate: no answer yet. Write it in the symbols m, M, as a string.
-    """
-    symbols = ", ".join(_problem(name).symbols)
-    if not answer.strip():
-        return Judgement(False, f"{name}: no answer yet. Write it in the symbols {symbols}, as a string.")
-    strange = sorted(set(re.findall(r"[A-Za-z_]\w*", answer)) - {*_problem(name).symbols, *FUNCTIONS})
-    if strange or not re.fullmatch(r"[\w\s+\-*/^().,]*", answer):
-        what = f"it contains {', '.join(strange)}" if strange else "only numbers, names and + - * / ** ( ) are read"
-        return Judgement(False, f"{name}: cannot read {answer!r}: {what}; the symbols are {symbols}.")
-    try:
-        expression = _parse(name, answer)
-    except (SyntaxError, TokenError, TypeError, AttributeError, ValueError):
-        return Judgement(False, f"{name}: cannot read {answer!r} as an expression; a product needs its *, as in 2*a.")
-    return _compare(name, expression)
-
-
-def value(name, **numbers):
-    """The derived answer of the problem called name at the given numbers, one keyword a symbol.
-
-    >>> value("best rate", m=1.0, M=3.0)
-    0.5
-    """
-    expression, symbols = derived(name)
-    missing = set(symbols) ^ set(numbers)
-    if missing:
-        raise ValueError(f"{name} is a function of {', '.join(symbols)}; missing or unknown: {', '.join(missing)}")
-    return float(expression.subs({symbols[key]: number for key, number in numbers.items()}))
-
-
-@cache
-def derived(name):
-    """The derived expression of the problem called name, and its symbols: (SymPy expression, {name: symbol})."""
-    sympy, problem = require("sympy", "course"), _problem(name)
-    symbols = {s: sympy.Symbol(s, real=True, positive=None if s in problem.real else True) for s in problem.symbols}
-    return problem.derive(sympy, *symbols.values()), symbols
-
-
-def _problem(name):
-    if name not in PROBLEMS:
-        raise ValueError(f"there is no problem {name!r}; there are: {', '.join(PROBLEMS)}")
-    return PROBLEMS[name]
-
-
-def _parse(name, answer):
-    sympy = require("sympy", "course")
-    names = {f: getattr(sympy, f) for f in FUNCTIONS} | derived(name)[1]
-    expression = sympy.parse_expr(answer.replace("^", "**"), local_dict=names)
-    if not isinstance(expression, sympy.Expr):
-        raise TypeError("not one expression")
-    return expression
-
-
-def _compare(name, yours):
-    sympy = require("sympy", "course")
-    right, symbols = derived(name)
-    if sympy.simplify(yours - right) == 0:
-        return Judgement(True, f"{name}: right.")
-    ratio = sympy.simplify(yours / right)
-    if ratio.is_number and ratio.is_finite:
-        return Judgement(False, f"{name}: right up to a number: yours is {ratio} times the derived one.")
-    case = dict(zip(symbols, (1, 2, 3, 5, 7)))
-    numbers = [expression.subs({symbols[key]: number for key, number in case.items()}) for expression in (yours, right)]
-    shown = [f"{float(n):.6g}" if n.is_real else str(n) for n in numbers]
-    where = ", ".join(f"{key}={number}" for key, number in case.items())
-    return Judgement(False, f"{name}: not right. With {where} yours is {shown[0]} and the derivation gives {shown[1]}.")
+from abinitio.course.problems import Problem, Problems
 
 
 def _slope_of_a_line(sympy, n, Sx, Sy, Sxx, Sxy):
@@ -157,12 +46,15 @@ def _smoothing_bias(sympy, h, f2):
     return sympy.simplify(sympy.integrate(f2 * u**2 / 2 * kernel, (u, -sympy.oo, sympy.oo)))
 
 
-PROBLEMS = {
-    "slope of a line": Problem(("n", "Sx", "Sy", "Sxx", "Sxy"), _slope_of_a_line, real=("Sx", "Sy", "Sxy")),
-    "best rate": Problem(("m", "M"), _best_rate),
-    "slope variance": Problem(("sigma", "n", "Sx", "Sxx"), _slope_variance, real=("Sx",)),
-    "best penalty": Problem(("w", "sigma", "Sxx"), _best_penalty),
-    "elastic shrinkage": Problem(("z", "t", "s"), _elastic_shrinkage),
-    "variance of SGD": Problem(("rate", "h", "c"), _sgd_variance),
-    "smoothing bias": Problem(("h", "f2"), _smoothing_bias, real=("f2",)),
-}
+PROBLEMS = Problems(
+    {
+        "slope of a line": Problem(("n", "Sx", "Sy", "Sxx", "Sxy"), _slope_of_a_line, real=("Sx", "Sy", "Sxy")),
+        "best rate": Problem(("m", "M"), _best_rate),
+        "slope variance": Problem(("sigma", "n", "Sx", "Sxx"), _slope_variance, real=("Sx",)),
+        "best penalty": Problem(("w", "sigma", "Sxx"), _best_penalty),
+        "elastic shrinkage": Problem(("z", "t", "s"), _elastic_shrinkage),
+        "variance of SGD": Problem(("rate", "h", "c"), _sgd_variance),
+        "smoothing bias": Problem(("h", "f2"), _smoothing_bias, real=("f2",)),
+    }
+)
+judge, value, derived = PROBLEMS.judge, PROBLEMS.value, PROBLEMS.derived

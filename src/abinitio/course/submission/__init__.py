@@ -1,0 +1,1 @@
+"""A student's file: its cells, the definitions in it, and the answer to each exercise, found by name."""
