@@ -1,7 +1,6 @@
-"""How the time grows with n: one contest at n = 10^3 ... 10^6 and the exponent p of time = c n^p, fitted.
+"""How the time grows with n: one contest at n = 10^3 ... 10^6 and the exponent p of time = a + c n^p, fitted.
 
-The fit takes the points from n = 10^4 on, where fixed costs no longer show, as a straight line through the logarithms;
-its error comes from the scatter about the line. A contender that would take too long at the next n stops, and says so.
+A contender that would take too long at the next n stops before it; the figure and the table show where.
 """
 
 import io
@@ -12,6 +11,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from scipy.optimize import curve_fit
 
 from benchmarks.harness import interleave
 from benchmarks.row import Contest, limited_threads
@@ -68,14 +68,19 @@ def foreseen(curve: dict[str, list[float]] | None, n: int) -> float:
     return t1 * (n / n1) ** max(1.0, np.log(t1 / t0) / np.log(n1 / n0))
 
 
-def fit_exponent(n: list[int], seconds: list[float], smallest: int = 10_000) -> tuple[float, float] | None:
-    """The exponent of `seconds` = c `n`^p and its standard error, from n >= `smallest`; None below four points."""
-    n, seconds = np.asarray(n, dtype=float), np.asarray(seconds)
-    kept = n >= smallest
-    if kept.sum() < 4:
+def fit_exponent(n: list[int], seconds: list[float]) -> tuple[float, float] | None:
+    """The exponent p of `seconds` = a + c `n`^p and its standard error; None below five points.
+
+    The fixed cost a is between 0 and the shortest time; residuals are relative, and their scatter sets the error.
+    """
+    x, t = np.log(np.asarray(n, dtype=float)), np.log(seconds)
+    if len(x) < 5:
         return None
-    (exponent, _), covariance = np.polyfit(np.log(n[kept]), np.log(seconds[kept]), 1, cov=True)
-    return float(exponent), float(np.sqrt(covariance[0, 0]))
+    shortest, last = np.exp(t.min()), t[-1]
+    law = lambda x, a, log_c, p: np.log(a * shortest + np.exp(log_c + p * (x - x[-1])))
+    bounds = ([0, -np.inf, 0], [1, np.inf, 5])
+    best, covariance = curve_fit(law, x, t, p0=(0.5, last, 1.0), bounds=bounds)
+    return float(best[2]), float(np.sqrt(covariance[2, 2]))
 
 
 def draw_growth(measured: dict[str, Any]) -> bytes:

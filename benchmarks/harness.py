@@ -19,6 +19,7 @@ import numpy as np
 
 FOREIGN = 0.10  # share of a repeat's wall time that other processes may take
 SHORTEST = 0.2  # seconds: a repeat calls a short function many times, since the kernel counts CPU in ticks of 10 ms
+BUSY = "wall, busy"  # the clock of several threads on a machine that does not become quiet
 LONG = 5.0  # seconds from which three repeats do in place of five
 
 
@@ -142,7 +143,7 @@ def choose_rounds(rounds: list[dict[str, Repeat]], repeats: int, threads: int) -
         return clean, "wall"
     if threads == 1:
         return rounds, "CPU"
-    return sorted(rounds, key=lambda r: max(repeat.foreign for repeat in r.values()))[:repeats], "wall, busy"
+    return sorted(rounds, key=lambda r: max(repeat.foreign for repeat in r.values()))[:repeats], BUSY
 
 
 def speed_up(ours: Timing, theirs: Timing, share: float = 1.0) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numba
 from threadpoolctl import threadpool_limits
 
-from benchmarks.harness import interleave, speed_up
+from benchmarks.harness import BUSY, interleave, speed_up
 
 Kind = Literal["real", "structured", "random"]
 
@@ -124,6 +124,7 @@ def measure_row(row: Row, threads: tuple[int, ...] = (1,), smoke: bool = False, 
         for peer in contest.peers:
             error = float(peer.error(answers["ours"], answers[peer.name]))
             ratio, spread = speed_up(timings["ours"], timings[peer.name], peer.share)
+            busy = timings["ours"].clock == BUSY
             goal = None if peer.at_its_best else row.must
             lines.append(
                 {"row": row.name, "data": row.data, "kind": row.kind, "unfavourable": row.unfavourable, "smoke": smoke}
@@ -131,7 +132,8 @@ def measure_row(row: Row, threads: tuple[int, ...] = (1,), smoke: bool = False, 
                 | {"check": contest.check, "error": error, "bound": peer.bound, "equal": error <= peer.bound}
                 | {"ours": describe(timings["ours"]), "theirs": describe(timings[peer.name], peer.share)}
                 | {"speed_up": ratio, "spread": spread, "must": goal, "moonshot": goal and row.moonshot}
-                | {"verdict": judge_row(ratio, error <= peer.bound, goal, row.moonshot, smoke), "warnings": notes}
+                | {"verdict": judge_row(ratio, error <= peer.bound, goal, row.moonshot, smoke, busy)}
+                | {"warnings": notes}
             )
     return lines
 
@@ -149,13 +151,18 @@ def describe(timing: Any, share: float = 1.0) -> dict[str, Any]:
     }
 
 
-def judge_row(ratio: float, equal: bool, must: float | None, moonshot: float | None, smoke: bool) -> str:
-    """The verdict on a speed-up: `ratio`, whether answers are `equal`, the goals, and whether it is a `smoke` run.
+def judge_row(
+    ratio: float, equal: bool, must: float | None, moonshot: float | None, smoke: bool, busy: bool = False
+) -> str:
+    """The verdict on a speed-up `ratio`: whether answers are `equal`, then the goals `must` and `moonshot`.
 
-    A smoke run fails below half of `must` only: its data are too small for the goal itself.
+    A `smoke` run fails below half of `must` only: its data are too small for the goal itself. On a `busy` machine wall
+    times of several threads are not judged; those of one thread are CPU times, and are.
     """
     if not equal:
         return "unequal answers"
+    if busy:
+        return "machine too busy"
     if must is None:
         return "ours faster" if ratio > 1 else "peer faster"
     if moonshot is not None and ratio >= moonshot:

@@ -54,6 +54,11 @@ def test_verdict_on_a_ratio(ratio, equal, must, smoke, verdict):
     assert judge_row(ratio, equal, must, 5, smoke) == verdict
 
 
+def test_several_threads_on_a_busy_machine_are_not_judged():
+    assert judge_row(0.1, True, 2, None, False, busy=True) == "machine too busy"
+    assert judge_row(9.0, False, 2, None, False, busy=True) == "unequal answers"
+
+
 def test_verdict_on_a_quantity():
     assert [judge_quantity(v, 0.1, 0.01, False) for v in (0.005, 0.05, 0.15)] == ["moonshot", "met", "missed"]
     assert [judge_quantity(v, 0.1, None, True) for v in (0.15, 0.25)] == ["above must", "missed"]

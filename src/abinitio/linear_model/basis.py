@@ -8,6 +8,18 @@ from functools import partial
 import numpy as np
 
 
+class Basis(partial):
+    """A function of the points with its other arguments settled, which prints as it was written.
+
+    >>> Basis(fourier_basis, order=2, period=24.0)
+    fourier(order=2, period=24.0)
+    """
+
+    def __repr__(self):
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.keywords.items())
+        return f"{self.func.__name__.removesuffix('_basis')}({settings})"
+
+
 def polynomial_basis(x, degree):
     """The powers 1, x, ..., x^degree at the points x.
 
@@ -43,7 +55,7 @@ def polynomial(degree):
     >>> polynomial(1)(np.array([3.0]))
     array([[1., 3.]])
     """
-    return partial(polynomial_basis, degree=degree)
+    return Basis(polynomial_basis, degree=degree)
 
 
 def fourier(order, period):
@@ -54,7 +66,7 @@ def fourier(order, period):
     >>> fourier(1, period=4.0)(np.array([0.0])).round(12)
     array([[1., 1., 0.]])
     """
-    return partial(fourier_basis, order=order, period=period)
+    return Basis(fourier_basis, order=order, period=period)
 
 
 def design_matrix(basis, x):
