@@ -84,7 +84,7 @@ def fit_exponent(n: list[int], seconds: list[float]) -> tuple[float, float] | No
 
 
 def draw_growth(measured: dict[str, Any]) -> bytes:
-    """The figure of one measured growth, as SVG: times with quartiles, fitted exponents in the legend."""
+    """The figure of one measured growth, as SVG: times with quartiles, the fitted exponents p in the legend."""
     with matplotlib.rc_context({"font.size": 8, "svg.hashsalt": "abinitio", "svg.fonttype": "path"}):
         figure = Figure(figsize=(3.4, 3.0), layout="constrained")
         axes = figure.add_subplot()
@@ -92,7 +92,8 @@ def draw_growth(measured: dict[str, Any]) -> bytes:
             seconds = np.array(curve["seconds"])
             bars = np.clip([seconds - curve["low"], curve["high"] - seconds], 0, None)
             exponent = measured["exponents"][name]
-            label = name if exponent is None else f"{name}: $n^{{{exponent[0]:.2f} \\pm {exponent[1]:.2f}}}$"
+            label = name.replace("scikit-learn", "sklearn")
+            label += "" if exponent is None else f": p = {exponent[0]:.2f} ± {exponent[1]:.2f}"
             style = {"color": colour, "marker": marker, "linestyle": line, "markersize": 3.5, "linewidth": 1.1}
             axes.errorbar(curve["n"], seconds, yerr=bars, capsize=2, label=label, **style)
         axes.set(

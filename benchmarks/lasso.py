@@ -70,7 +70,7 @@ def lasso_along_path(X, y, count=100, eps=1e-3):
                 bound=1e-6,
             ),
             Peer(
-                name="scikit-learn lasso_path(precompute), columns",
+                name="scikit-learn lasso_path(Gram, columns)",
                 call=lambda: sklearn.linear_model.lasso_path(columns, y, alphas=alphas, precompute=True),
                 error=error,
                 bound=1e-6,
