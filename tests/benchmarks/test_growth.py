@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from benchmarks.growth import Growth, draw_growth, fit_exponent, foreseen, measure_growth
 from benchmarks.harness import Clock
 from benchmarks.row import Contest, Peer

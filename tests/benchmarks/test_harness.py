@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from benchmarks.harness import Clock, Repeat, Timing, busy_seconds, choose_rounds, interleave, speed_up, time_repeat
 
 

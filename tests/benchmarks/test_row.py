@@ -4,6 +4,9 @@ import json
 import warnings
 
 import pytest
+from rich.console import Console
+
+from benchmarks import report, run
 from benchmarks.__main__ import command
 from benchmarks.growth import Growth
 from benchmarks.row import (
@@ -17,9 +20,6 @@ from benchmarks.row import (
     measure_quantity,
     measure_row,
 )
-from rich.console import Console
-
-from benchmarks import report, run
 
 
 def contest(answer=1.0):

@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from sklearn.linear_model import Lasso, LinearRegression
+
 from benchmarks.designs import correlated, ill_centred, ill_conditioned, resonance
 from benchmarks.lasso import lasso_objective, objective_excess
 from benchmarks.linear_model import exact_coefficients
 from benchmarks.local_regression import moment_loop, student_loop
 from benchmarks.run import choose
 from benchmarks.start_up import child_seconds
-from sklearn.linear_model import Lasso, LinearRegression
 
 ROWS, QUANTITIES, GROWTH = choose("")
 

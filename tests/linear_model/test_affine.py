@@ -16,8 +16,8 @@ class Doubler(AffineRegressor):
     """Predicts 2 x0 + 1 whatever it is shown."""
 
     def fit(self, X, y, sample_weight=None):
-        X, y, self.seen_weight = self.checked_data(X, y, sample_weight)
-        self.set_affine(2.0 * np.eye(X.shape[1])[0], 1.0, X.dtype)
+        X, y, self.seen_weight = self._checked_data(X, y, sample_weight)
+        self._set_affine(2.0 * np.eye(X.shape[1])[0], 1.0, X.dtype)
         return self
 
 

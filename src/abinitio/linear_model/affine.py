@@ -8,10 +8,10 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 class AffineRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """Base of estimators that predict X @ coef_ + intercept_, with scikit-learn's shapes and float types.
 
-    A subclass's fit gets its data from `checked_data` and leaves the result with `set_affine`.
+    A subclass's fit gets its data from `_checked_data` and leaves the result with `_set_affine`.
     """
 
-    def checked_data(self, X, y, sample_weight, ensure_min_samples=1):
+    def _checked_data(self, X, y, sample_weight, ensure_min_samples=1):
         """X (n, d), y (n,) or (n, k) and sample_weight (n,) or None as arrays of one float type.
 
         ValueError for other shapes, NaN, infinity, fewer than ensure_min_samples samples, negative or no weights.
@@ -22,7 +22,7 @@ class AffineRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
             sample_weight = _check_sample_weight(sample_weight, X, dtype=X.dtype, ensure_non_negative=True)
         return X, y.astype(X.dtype, copy=False), sample_weight
 
-    def set_affine(self, w, b, dtype):
+    def _set_affine(self, w, b, dtype):
         """Store the coefficients w, (d,) or (d, k), as coef_ of shape (d,) or (k, d), and b as intercept_, in dtype."""
         self.coef_ = np.ascontiguousarray(w.T, dtype=dtype)
         self.intercept_ = np.asarray(b, dtype=dtype)[()]

@@ -66,7 +66,7 @@ class ElasticNet(AffineRegressor):
     def fit(self, X, y, sample_weight=None):
         """Fit to X (n, d) and y (n,) or (n, k) with weights sample_weight (n,) or None; returns self."""
         self._check_parameters()
-        X, y, s = self.checked_data(X, y, sample_weight)
+        X, y, s = self._checked_data(X, y, sample_weight)
         Y = y.reshape(len(y), -1).astype(float)
         starts = np.atleast_2d(self.coef_) if self.warm_start and hasattr(self, "coef_") else [None] * Y.shape[1]
         options = s, self.fit_intercept, self.tol, self.max_iter
@@ -112,8 +112,8 @@ def set_solutions(model, paths, ndim, dtype):
     b = np.array([path.y_mean - path.x_mean @ path.coefficients[0] for path in paths])
     sweeps, gaps = [int(path.sweeps[0]) for path in paths], np.array([path.gaps[0] for path in paths])
     if ndim == 1:
-        model.set_affine(w[0], b[0], dtype)
+        model._set_affine(w[0], b[0], dtype)
         model.n_iter_, model.dual_gap_ = sweeps[0], float(gaps[0])
     else:
-        model.set_affine(w.T, b, dtype)
+        model._set_affine(w.T, b, dtype)
         model.n_iter_, model.dual_gap_ = sweeps, gaps

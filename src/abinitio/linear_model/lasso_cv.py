@@ -74,7 +74,7 @@ class LassoCV(AffineRegressor):
     def fit(self, X, y, sample_weight=None):
         """Choose alpha on X (n, d), y (n,) with weights sample_weight (n,) or None, and fit with it; returns self."""
         check_budget(self)
-        X, y, s = self.checked_data(X, y, sample_weight, ensure_min_samples=2)
+        X, y, s = self._checked_data(X, y, sample_weight, ensure_min_samples=2)
         y = column_or_1d(y, warn=True).astype(float)
         if isinstance(self.alphas, Integral):
             self.alphas_ = alpha_grid(X, y, s, self.fit_intercept, self.eps, self.alphas)

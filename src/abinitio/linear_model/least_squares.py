@@ -65,8 +65,8 @@ class LinearRegression(AffineRegressor):
 
     def fit(self, X, y, sample_weight=None):
         """Fit to X (n, d) and y (n,) or (n, k) with weights sample_weight (n,); returns self."""
-        X, y, sample_weight = self.checked_data(X, y, sample_weight)
+        X, y, sample_weight = self._checked_data(X, y, sample_weight)
         textbook = lambda Xc, yc, alpha: least_squares_coefficients(Xc, yc)
         w, b = penalised_least_squares(X, y, 0.0, sample_weight, self.fit_intercept, textbook)
-        self.set_affine(w, b, X.dtype)
+        self._set_affine(w, b, X.dtype)
         return self

@@ -81,7 +81,7 @@ class Ridge(AffineRegressor):
 
     def fit(self, X, y, sample_weight=None):
         """Fit to X (n, d) and y (n,) or (n, k) with weights sample_weight (n,); returns self."""
-        X, y, sample_weight = self.checked_data(X, y, sample_weight)
+        X, y, sample_weight = self._checked_data(X, y, sample_weight)
         alphas = np.asarray(self.alpha, dtype=float)
         if not np.all(alphas >= 0):
             raise ValueError(f"alpha is {self.alpha}; it must be >= 0")
@@ -94,5 +94,5 @@ class Ridge(AffineRegressor):
             w, b = fit(y, float(alphas))
         else:
             w, b = map(np.transpose, zip(*(fit(target, alpha) for target, alpha in zip(y.T, alphas))))
-        self.set_affine(w, b, X.dtype)
+        self._set_affine(w, b, X.dtype)
         return self

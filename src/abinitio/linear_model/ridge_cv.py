@@ -87,7 +87,7 @@ class RidgeCV(AffineRegressor):
 
     def fit(self, X, y, sample_weight=None):
         """Fit to X (n, d) and y (n,) or (n, k) with weights sample_weight (n,); returns self."""
-        X, y, sample_weight = self.checked_data(X, y, sample_weight, ensure_min_samples=2)
+        X, y, sample_weight = self._checked_data(X, y, sample_weight, ensure_min_samples=2)
         if sample_weight is not None and np.count_nonzero(sample_weight) < 2:
             raise ValueError("sample_weight is positive for one sample only; leaving it out leaves none")
         alphas = np.atleast_1d(np.asarray(self.alphas, dtype=float))
@@ -96,7 +96,7 @@ class RidgeCV(AffineRegressor):
         scores = -self._errors(X, y, alphas, sample_weight)
         self.alpha_, self.best_score_ = float(alphas[np.argmax(scores)]), float(np.max(scores))
         w, b = penalised_least_squares(X, y, self.alpha_, sample_weight, self.fit_intercept, ridge_coefficients)
-        self.set_affine(w, b, X.dtype)
+        self._set_affine(w, b, X.dtype)
         return self
 
     def _errors(self, X, y, alphas, sample_weight):
