@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_output
 
-from abinitio.course.reporting.page import code_block, merged, numbered, output_block, text_block
+from abinitio.course.reporting.page import code_block, folded_answer, merged, numbered, output_block, text_block
 
 
 def stream(text, name="stdout"):
@@ -56,3 +56,9 @@ def test_chapters_and_sections_get_anchors():
     body, contents = numbered("<h1>Title</h1><h1>A</h1><h2>A <em>b</em></h2>")
     assert contents == [("section-2", "h1", "A"), ("section-3", "h2", "A <em>b</em>")]
     assert '<h2 id="section-3">A <em>b</em></h2>' in body
+
+
+def test_the_answer_of_an_exercise_is_shown_folded():
+    shown = folded_answer("from abinitio.optimize.descent import gradient_descent")
+    assert shown.startswith("<details><summary>gradient_descent as the library has it") and "yield" in shown
+    assert folded_answer("from elsewhere import f") == folded_answer("import numpy") == ""

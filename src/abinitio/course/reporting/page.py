@@ -1,15 +1,18 @@
 """An executed notebook as blocks of HTML: prose, code, results; with the student's results beside the reference's."""
 
+import ast
 import base64
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from abinitio.course.reporting.markup import code_to_html, markdown_to_html, math_to_html, phrase_to_html, without_ansi
 from abinitio.course.running.run import Result, Side
 from abinitio.course.session import DOTS_PER_INCH
 
+PACKAGE = Path(__file__).parents[2]  # abinitio
 FOLDED_FROM = 9  # lines: longer code is folded
 SVG_UP_TO = 250_000  # bytes: a larger drawing (many points) is embedded as PNG
 ON_SCREEN = 125  # pixels for an inch of a figure
@@ -25,6 +28,8 @@ def blocks(result: Result) -> Iterator[str]:
             yield f'<section class="prose">{markdown_to_html(cell["source"])}</section>'
         elif cell["cell_type"] == "code":
             yield code_block(cell["source"])
+            if "exercise" in cell["metadata"].get("abinitio", {}) and result.mine is None:
+                yield folded_answer(cell["source"])
             yield from results(cell, reference, other, result.mine)
 
 
@@ -47,6 +52,20 @@ def code_block(source: str) -> str:
     if lines < FOLDED_FROM:
         return code
     return f"<details><summary>code, {lines} lines</summary>{code}</details>"
+
+
+def folded_answer(source: str) -> str:
+    """The library's code of the function that an exercise cell's `source` imports, folded; "" if it is elsewhere."""
+    (node,) = ast.parse(source).body
+    if not isinstance(node, ast.ImportFrom) or node.module is None:
+        return ""
+    path = PACKAGE.parent.joinpath(*node.module.split(".")).with_suffix(".py")  # read, not imported: that takes seconds
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    for function in ast.parse(text).body:
+        if isinstance(function, ast.FunctionDef) and function.name == node.names[0].name:
+            code = code_to_html(str(ast.get_source_segment(text, function)))
+            return f"<details><summary>{function.name} as the library has it</summary>{code}</details>"
+    return ""
 
 
 def results(cell: Any, reference: Side, other: Any, mine: Side | None) -> Iterator[str]:
