@@ -287,3 +287,13 @@ def test_inputs_stay_as_they_are():
 @parametrize_with_checks([Lasso()])
 def test_scikit_learns_contract(estimator, check):
     check(estimator)
+
+
+def test_the_budget_of_sweeps_reaches_the_solver():
+    rng = np.random.default_rng(3)
+    X, y = rng.normal(size=(30, 12)), rng.normal(size=30)
+    X = X + 3 * X[:, :1]  # correlated: more than one sweep is needed
+    with pytest.warns(ConvergenceWarning, match="max_iter = 1 sweeps"):
+        lasso_coefficients(X, y, 1e-3, max_iter=1)
+    with pytest.warns(ConvergenceWarning, match="max_iter = 1 sweeps"):
+        lasso_path(X, y, [1e-3], max_iter=1)

@@ -58,3 +58,16 @@ def test_a_gradient_of_another_shape_is_refused():
         gradient_error(lambda w: w @ w, lambda w: 2 * w[:, None], np.ones(3))
     with pytest.raises(ValueError, match=r"shape \(\)"):
         gradient_error(lambda w: w @ w, lambda w: 2.0, np.ones(3))
+
+
+def test_the_error_is_relative_where_the_gradient_is_large_and_absolute_where_it_is_small():
+    f = lambda size: lambda w: size * w.sum()
+    for size, error in ((1000.0, 0.01), (0.001, 0.01 * 0.001)):
+        wrong = lambda w, size=size: 1.01 * size * np.ones_like(w)
+        assert gradient_error(f(size), wrong, np.array([0.5, 0.25])) == pytest.approx(error, rel=1e-5)
+
+
+def test_whole_numbers_are_a_point_like_any_other():
+    w = np.array([1, 2, 3])
+    assert_allclose(central_difference(lambda w: w @ w, w), 2 * w, rtol=1e-8)
+    assert_allclose(complex_step(lambda w: w @ w, w), 2 * w, rtol=1e-14)

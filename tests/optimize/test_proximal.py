@@ -98,3 +98,16 @@ def test_without_a_kink_it_is_gradient_descent():
     for iterate in islice(steps, 10):
         w = w - 0.3 * (A @ w - b)
         np.testing.assert_allclose(iterate, w, rtol=1e-14)
+
+
+def test_the_accelerated_iterates_are_those_of_the_paper():
+    """Beck and Teboulle (2009), eq. 4.1-4.3, written out for f = w²/2, g = 0, rate 1/2: a step halves v."""
+    t2 = (1 + np.sqrt(5)) / 2
+    t3 = (1 + np.sqrt(1 + 4 * t2**2)) / 2
+    t4 = (1 + np.sqrt(1 + 4 * t3**2)) / 2
+    w1 = 1 / 2
+    w2 = w1 / 2  # t1 = 1: no momentum in the second step
+    w3 = (w2 + (t2 - 1) / t3 * (w2 - w1)) / 2
+    w4 = (w3 + (t3 - 1) / t4 * (w3 - w2)) / 2
+    steps = accelerated_proximal_gradient(lambda w: w, lambda z, rate: z, np.ones(1), rate=0.5)
+    np.testing.assert_allclose(np.concatenate(list(islice(steps, 4))), [w1, w2, w3, w4], rtol=1e-14)
