@@ -12,7 +12,17 @@ from benchmarks.growth import SIZES, SMOKE_SIZES, measure_growth
 from benchmarks.machine import describe_machine
 from benchmarks.row import measure_quantity, measure_row
 
-TOPICS = ("start_up", "linear_model", "lasso", "local_regression")
+TOPICS = (
+    "start_up",
+    "linear_model",
+    "lasso",
+    "local_regression",
+    "metrics",
+    "perceptron",
+    "logistic",
+    "neighbors",
+    "ising",
+)
 
 
 def choose(pattern: str) -> tuple[list[Any], list[Any], list[Any]]:

@@ -9,18 +9,23 @@ import pkgutil
 
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator, is_regressor
+from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.datasets import load_diabetes
 from sklearn.utils import all_estimators
 
 import abinitio
 
+NEIGHBOURS = {"algorithm", "leaf_size", "metric_params", "n_jobs", "effective_metric_params_"}
 LEFT_OUT = {  # parameters that choose a solver or save memory, and the attributes that only they make
     "LinearRegression": {"copy_X", "tol", "n_jobs", "positive", "rank_", "singular_"},
     "Ridge": {"copy_X", "max_iter", "tol", "solver", "positive", "random_state", "n_iter_", "solver_"},
     "RidgeCV": {"scoring", "cv", "gcv_mode", "alpha_per_target"},
     "Lasso": {"precompute", "copy_X", "positive", "random_state", "selection"},
     "LassoCV": {"precompute", "copy_X", "verbose", "positive", "random_state", "selection"},
+    "LogisticRegression": {"penalty", "dual", "intercept_scaling", "random_state", "solver", "verbose", "n_jobs"},
+    "Perceptron": {"penalty", "alpha", "l1_ratio", "verbose", "n_jobs", "early_stopping", "validation_fraction", "t_"},
+    "KNeighborsClassifier": NEIGHBOURS | {"outputs_2d_"},
+    "KNeighborsRegressor": NEIGHBOURS,
     "ElasticNet": {"precompute", "copy_X", "positive", "random_state", "selection"},
 }
 THEIRS = dict(all_estimators())
@@ -53,10 +58,14 @@ def fitted(model):
 
 @pytest.fixture(scope="module")
 def models():
-    """name -> (ours, theirs), both with default parameters and fitted to the diabetes data."""
+    """name -> (ours, theirs), default parameters, fitted to the diabetes data (classifiers: is y above its median?)."""
     X, y = load_diabetes(return_X_y=True)
     X = X / X.std(axis=0)
-    return {name: (ours().fit(X, y), THEIRS[name]().fit(X, y)) for name, ours in OURS.items()}
+    target = {True: (y > np.median(y)).astype(int), False: y}
+    return {
+        name: tuple(model().fit(X, target[is_classifier(model())]) for model in (ours, THEIRS[name]))
+        for name, ours in OURS.items()
+    }
 
 
 def test_the_linear_models_are_compared():

@@ -1,6 +1,7 @@
 """The entry point: quick, helpful, and never a traceback for what the user did."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -109,11 +110,13 @@ def test_ctrl_c_during_a_run_leaves_a_report_and_no_process(toy, tmp_path):
         f"import os, time\nhw.record('first', 1.0)\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(100)",
     )
     toy.notebook.write_text(text)
-    process = subprocess.Popen([ABINITIO, "run", "hw7"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs start with it ignored
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([ABINITIO, "run", "hw7"], cwd=tmp_path, preexec_fn=heeds, **pipes)
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline and not (pid.exists() and pid.read_text()):
         time.sleep(0.05)
-    process.send_signal(2)
+    process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130 and b"Traceback" not in err
     assert b"Stopped; the report of what was done: " in out

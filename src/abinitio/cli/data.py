@@ -93,7 +93,7 @@ def _list() -> None:
         for entry in ENTRIES.values():
             if entry.kind == kind:
                 origin = f"{_origin(entry):22s}  {entry.licence:12s}"
-                click.echo(f"  {entry.name:18s}  {_shape(entry):>11s}  {origin}  {_users(entry)}")
+                click.echo(f"  {entry.name:18s}  {_shape(entry):>12s}  {origin}  {_users(entry)}")
         click.echo()
     click.echo("Columns: name, rows x features, origin, licence, used by.")
     click.echo("More: abinitio data show NAME. Download: abinitio data get NAME. Folder: where.")

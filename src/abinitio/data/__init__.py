@@ -11,21 +11,26 @@ from abinitio.data.curves import (
     make_sinusoid,
 )
 from abinitio.data.housing import load_housing
+from abinitio.data.ising import make_ising
 from abinitio.data.linear import make_linear
+from abinitio.data.mnist import fetch_mnist, load_mnist_5k
 from abinitio.data.planar import make_blobs, make_circles, make_moons
 from abinitio.data.record import Dataset
 
 __all__ = [
     "Dataset",
     "fetch_california_housing",
+    "fetch_mnist",
     "load_diabetes",
     "load_digits",
     "load_housing",
     "load_iris",
+    "load_mnist_5k",
     "load_wine",
     "make_blobs",
     "make_circles",
     "make_doppler",
+    "make_ising",
     "make_line",
     "make_linear",
     "make_measured_curve",

