@@ -21,8 +21,9 @@ test: .venv/installed         ## lint and the default tests (about ten minutes o
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -q
 
-test-slow: .venv/installed    ## the tests that take minutes each
+test-slow: .venv/installed    ## the tests that take minutes each, and fresh random cases for the properties
 	$(BIN)/python -m pytest -n auto -q -m slow
+	$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=search
 
 lint: .venv/installed
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/mypy

@@ -4,6 +4,11 @@ import sys
 import textwrap
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("fixed", derandomize=True, deadline=None)  # the default run: the same cases on every machine
+settings.register_profile("search", print_blob=True, deadline=None)  # new cases each time: `make test-slow`
+settings.load_profile("fixed")
 
 FILES = {
     "__init__.py": """

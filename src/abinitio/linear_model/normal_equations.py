@@ -95,9 +95,9 @@ def _tall_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
     length = np.sqrt(np.sum(R[:, :d] ** 2, axis=0))
     if alpha == 0 and np.all(length > 0):
         U, s, Vt = svd(R[:, :d] / length, full_matrices=False, check_finite=False)
-        if s[-1] > n * EPS * s[0]:  # of full rank in some units: the solution is unique
-            return Vt.T @ (U.T @ R[:, d:] / s[:, None]) / length[:, None]
-    return _filtered(R[:, :d], R[:, d:], alpha, n * EPS)
+        if s[-1] > n * EPS * s[0] + _rounding(centre[:d] / length, n, sample_weight):  # of full rank in some units:
+            return Vt.T @ (U.T @ R[:, d:] / s[:, None]) / length[:, None]  # the solution is unique
+    return _filtered(R[:, :d], R[:, d:], alpha, n * EPS, _rounding(centre[:d], n, sample_weight))
 
 
 def _wide_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
@@ -110,7 +110,7 @@ def _wide_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
     K += np.trace(K) / n * np.outer(constant, constant)  # its eigenvalue is 0 after centring, and Y has no part there
     factor, scale, condition = scaled_cholesky(K, alpha)
     if condition > USABLE or not np.all(scale > 0):
-        return _filtered(X, Y, alpha, d * EPS)
+        return _filtered(X, Y, alpha, d * EPS, _rounding(centre[:d], n, sample_weight))
     c = scale[:, None] * cho_solve(factor, scale[:, None] * Y, check_finite=False)
     if condition > WELL:
         residual = Y - X @ (X.T @ c) - alpha * c
@@ -118,10 +118,15 @@ def _wide_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
     return X.T @ c
 
 
-def _filtered(X, Y, alpha, tolerance):
+def _rounding(mean, n, sample_weight):
+    """What singular values of centred data may owe to the rounding of the data, which was relative to their mean."""
+    return EPS * np.linalg.norm(mean) * np.sqrt(n if sample_weight is None else sample_weight.sum())
+
+
+def _filtered(X, Y, alpha, relative, absolute):
     """The solution V s/(s² + α) UᵀY over the singular values s that rise above rounding."""
     U, s, Vt = svd(X, full_matrices=False, check_finite=False)
-    s, kept = s[:, None], s[:, None] > tolerance * s[0]
+    s, kept = s[:, None], s[:, None] > relative * s[0] + absolute
     return Vt.T @ (np.where(kept, s / np.where(kept, s**2 + alpha, 1), 0) * (U.T @ Y))
 
 
