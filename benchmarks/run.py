@@ -21,6 +21,10 @@ TOPICS = (
     "perceptron",
     "logistic",
     "neighbors",
+    "kernels",
+    "features",
+    "decomposition",
+    "gaussian_process",
     "ising",
 )
 

@@ -17,7 +17,7 @@ from abinitio.course.homework import all_homeworks
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "abinitio"
 TOPICS = [
-    *["optimize", "linear_model", "metrics", "decomposition", "neighbors", "kernels", "gaussian_process", "svm"],
+    *["optimize", "linear_model", "metrics", "neighbors", "kernels", "decomposition", "gaussian_process", "svm"],
     *["information", "statistics", "sampling", "reinforcement", "cluster", "density", "nn", "reservoir"],
     *["deep", "generative", "anomaly", "inference"],
 ]

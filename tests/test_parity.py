@@ -27,6 +27,18 @@ LEFT_OUT = {  # parameters that choose a solver or save memory, and the attribut
     "KNeighborsClassifier": NEIGHBOURS | {"outputs_2d_"},
     "KNeighborsRegressor": NEIGHBOURS,
     "ElasticNet": {"precompute", "copy_X", "positive", "random_state", "selection"},
+    "GaussianProcessRegressor": {"copy_X_train", "n_targets"},
+    "KernelPCA": {"eigen_solver", "tol", "max_iter", "iterated_power", "random_state", "copy_X", "n_jobs"},
+    "Nystroem": {"n_jobs"},
+    "PCA": {
+        "copy",
+        "svd_solver",
+        "tol",
+        "iterated_power",
+        "n_oversamples",
+        "power_iteration_normalizer",
+        "random_state",
+    },
 }
 THEIRS = dict(all_estimators())
 

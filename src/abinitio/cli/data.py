@@ -72,7 +72,7 @@ def show(name: str) -> None:
     for word, text in rows.items():
         click.echo(click.wrap_text(text, 79, f"{word:10s}", " " * 10))
     for file in entry.files:
-        click.echo(f"file      {file.name}, {file.size:,} bytes, SHA-256\n          {file.sha256}")
+        click.echo(f"file      {file.name}, {file.size:,} bytes, SHA-256\n          {file.sha256 or 'not published'}")
         click.echo("".join(f"          {url}\n" for url in file.urls), nl=False)
     click.echo()
     if entry.kind == "make":
@@ -150,7 +150,7 @@ def _columns(data: "Dataset") -> None:
         width = max(len(name) for name, _ in columns)
         click.echo(f"  {'column':{width}s}  {'smallest':>9s}  {'median':>9s}  {'largest':>9s}  unit")
         for name, column in columns:
-            low, middle, high = np.quantile(column, [0, 0.5, 1])
+            low, middle, high = np.nanquantile(column, [0, 0.5, 1])
             unit = data.units.get(name, "")
             click.echo(f"  {name:{width}s}  {low:9.5g}  {middle:9.5g}  {high:9.5g}  {unit}".rstrip())
     if len(data.target_names) > 1:

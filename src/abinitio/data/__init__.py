@@ -16,16 +16,19 @@ from abinitio.data.linear import make_linear
 from abinitio.data.mnist import fetch_mnist, load_mnist_5k
 from abinitio.data.planar import make_blobs, make_circles, make_moons
 from abinitio.data.record import Dataset
+from abinitio.data.weather import fetch_jena, load_seattle_weather
 
 __all__ = [
     "Dataset",
     "fetch_california_housing",
+    "fetch_jena",
     "fetch_mnist",
     "load_diabetes",
     "load_digits",
     "load_housing",
     "load_iris",
     "load_mnist_5k",
+    "load_seattle_weather",
     "load_wine",
     "make_blobs",
     "make_circles",

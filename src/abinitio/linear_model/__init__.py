@@ -10,6 +10,7 @@ from abinitio.linear_model.basis import fourier, fourier_basis, polynomial, poly
 from abinitio.linear_model.curve import CurveFit
 from abinitio.linear_model.elastic_net import ElasticNet, elastic_net_coefficients, elastic_net_objective
 from abinitio.linear_model.gram import Gram, centred_gram, centred_products
+from abinitio.linear_model.lagged import lagged_features
 from abinitio.linear_model.lasso import (
     Lasso,
     alpha_max,
@@ -81,6 +82,7 @@ __all__ = [
     "fourier",
     "fourier_basis",
     "generalized_least_squares",
+    "lagged_features",
     "lasso_coefficients",
     "lasso_objective",
     "lasso_path",

@@ -14,6 +14,7 @@ from abinitio.metrics.classification import (
     confusion_matrix,
     wilson_interval,
 )
+from abinitio.metrics.forecast import skill_score, skill_score_with_error
 from abinitio.metrics.proper_scores import (
     brier_score_loss,
     brier_score_loss_with_error,
@@ -45,5 +46,7 @@ __all__ = [
     "roc_auc_score",
     "roc_auc_score_with_error",
     "roc_curve",
+    "skill_score",
+    "skill_score_with_error",
     "wilson_interval",
 ]
