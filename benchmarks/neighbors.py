@@ -16,6 +16,7 @@ from abinitio.neighbors import (
     nearest_neighbour_risk,
     squared_distances,
 )
+from benchmarks.digits import accuracy
 from benchmarks.growth import Growth
 from benchmarks.row import Contest, Measured, Peer, Quantity, Row
 
@@ -113,19 +114,6 @@ def lattice(n, side, seed=0):
     return np.random.default_rng(seed).integers(0, side, (n, 2)).astype(float)
 
 
-def error_rate(smoke):
-    """Error rate of 3 neighbours on MNIST digits, 4,000 to train and 1,000 to test, with its binomial error."""
-    data = None if smoke else load_mnist_5k()
-    X, y = sklearn.datasets.load_digits(return_X_y=True) if smoke else (data.X, data.y)
-    n = len(X) * 4 // 5
-    rates = [
-        1 - model.fit(X[:n], y[:n]).score(X[n:], y[n:])
-        for model in (KNeighborsClassifier(3), sklearn.neighbors.KNeighborsClassifier(3))
-    ]
-    tie = 1 / (len(X) - n)  # equal distances, which scikit-learn orders otherwise, may decide one digit
-    return Measured(rates[0], np.sqrt(rates[0] * (1 - rates[0]) * tie), {"scikit-learn": rates[1]}, rates[1] + tie)
-
-
 def risk_in_errors(smoke, shift=2.0):
     """|measured - exact| risk of one neighbour for two Gaussians `shift` apart, in standard errors."""
     rng, sets, n = np.random.default_rng(0), 20 if smoke else 100, 2000
@@ -212,12 +200,7 @@ ROWS = (
 )
 
 QUANTITIES = (
-    Quantity(
-        name="kNN: error rate of 3 neighbours",
-        data="real: 5,000 digits of MNIST, 4,000 to train and 1,000 to test (smoke: digits of 64 pixels)",
-        unit="",
-        measure=error_rate,
-    ),
+    *accuracy("kNN, 3 neighbours", KNeighborsClassifier(3), sklearn.neighbors.KNeighborsClassifier(3), 0.094),
     Quantity(
         name="kNN: risk of one neighbour against its exact value",
         data="random: two Gaussian classes 2 apart, 2,000 samples",

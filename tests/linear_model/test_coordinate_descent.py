@@ -6,10 +6,14 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from abinitio.linear_model.coordinate_descent import (
     descend_gram,
+    descend_path,
     descend_residual,
     elastic_net_gap,
+    gram_gap,
+    jump,
     move,
     orthant_step,
+    renew,
     settle,
     settle_residual,
 )
@@ -65,6 +69,85 @@ def test_a_budget_is_kept():
     assert (sweeps, still) == (73, False)
     sweeps, still = settle_residual(np.ascontiguousarray(X.T), y.copy(), np.zeros(60), 0.01, 0.1, 1e-13, 73)
     assert (sweeps, still) == (73, False)
+
+
+def along(G, c, yy, l1s, l2s, tol=1e-12, max_sweeps=10**4):
+    """What descend_path returns and leaves behind, from zero on: k, w, q, W, Q, gaps, sweeps."""
+    m, d = len(l1s), len(c)
+    w, q, W, Q = np.zeros(d), c.copy(), np.zeros((m, d)), np.zeros((m, d))
+    gaps, sweeps = np.zeros(m), np.zeros(m, dtype=np.intp)
+    k = descend_path(G, c, yy, l1s, l2s, tol, max_sweeps, 0, w, q, W, Q, gaps, sweeps)
+    return k, w, q, W, Q, gaps, sweeps
+
+
+@pytest.mark.parametrize("rho", [1.0, 0.7])
+@pytest.mark.parametrize("penalties", [np.geomspace(1, 0.01, 25), np.array([1.1, 0.9, 0.89, 0.2, 0.2, 0.01])])
+def test_every_point_of_the_compiled_path_is_optimal(rho, penalties):
+    X, y = problem(60, 20)
+    G, c = X.T @ X, X.T @ y
+    l1s, l2s = np.abs(c).max() * np.outer([rho, 1 - rho], penalties)
+    k, w, q, W, Q, gaps, _ = along(G, c, y @ y, l1s, l2s)
+    assert k == len(penalties)
+    assert_array_equal(w, W[-1])
+    assert_array_equal(q, Q[-1])
+    assert_allclose(Q, (y - W @ X.T) @ X, atol=1e-10)
+    assert np.all(gaps <= 1e-12 * (y @ y))
+    slopes, signs = Q - l2s[:, None] * W, np.sign(W)
+    assert_allclose((slopes - l1s[:, None] * signs)[signs != 0], 0, atol=1e-9)
+    assert np.all(np.abs(slopes) <= l1s[:, None] + 1e-9)
+    for l1, l2, w in zip(l1s, l2s, W):  # and the same as each penalty for itself
+        alone = np.zeros(20)
+        settle(G, c.copy(), alone, l1, l2, 1e-13, 10**5)
+        assert_allclose(w, alone, atol=1e-9)
+
+
+def test_on_a_straight_piece_the_path_is_foreseen():
+    """Orthonormal columns: w_j = sign(c_j) max(|c_j| - l1, 0) is a line in l1 until the next coefficient enters."""
+    c, l1s = np.array([10.0, -8.0, 1.5]), np.array([7.0, 6.0, 5.0, 4.5, 1.0])
+    *_, W, Q, _, sweeps = along(np.eye(3), c, 200.0, l1s, 0 * l1s)
+    assert_allclose(W, np.sign(c) * np.maximum(np.abs(c) - l1s[:, None], 0), atol=1e-14)
+    assert_allclose(Q, c - W, atol=1e-14)
+    assert_array_equal(sweeps[2:4], 1)
+    assert sweeps[4] > 1
+
+
+def test_over_four_hundred_penalties_the_correlations_do_not_drift():
+    X, y = problem(100, 12)
+    X[:, 6:] = X[:, :6] + 0.1 * X[:, 6:]
+    G, c = X.T @ X, X.T @ y
+    l1s = np.abs(c).max() * np.linspace(1, 1e-3, 400)
+    k, *_, W, Q, _, _ = along(G, c, y @ y, l1s, 0 * l1s, tol=1e-6)
+    assert k == 400
+    assert_allclose(Q, (y - W @ X.T) @ X, atol=1e-13 * (np.abs(G) @ np.abs(W).max(axis=0)).max())
+
+
+def test_the_compiled_path_stops_at_the_penalty_that_takes_too_long():
+    X, y = problem(30, 28)
+    G, c, l1s = X.T @ X, X.T @ y, 20 * 0.5 ** np.arange(10.0)
+    k, w, q, W, _, gaps, sweeps = along(G, c, y @ y, l1s, 0 * l1s, tol=1e-6, max_sweeps=12)
+    assert 0 < k < 10 and sweeps[k] == 12 and np.all(gaps[:k] <= 1e-6 * (y @ y))
+    assert_allclose(q, X.T @ (y - X @ w), atol=1e-10)
+    assert gaps[k] == pytest.approx(gram_gap(w, q, c, y @ y, l1s[k], 0.0))
+    assert_array_equal(W[k + 1 :], 0)  # not reached
+
+
+def test_a_jump_ends_at_the_bottom_of_the_parabola():
+    X, y = problem()
+    w, l1, l2 = np.append(np.ones(3), np.zeros(9)), 0.5, 2.0  # y is the sum of these three columns, and noise
+    support = w != 0
+    q = X.T @ (y - X @ w)
+    jump(X.T @ X, q, w, l1, l2)
+    assert_allclose(q, X.T @ (y - X @ w), atol=1e-10)
+    assert_array_equal(w != 0, support)
+    assert_allclose((q - l2 * w - l1 * np.sign(w))[support], 0, atol=1e-10)
+
+
+def test_renewed_correlations_have_lost_their_errors():
+    X, y = problem()
+    w, q = np.linspace(-1, 1, 12), np.full(12, 7.0)
+    renew(X.T @ X, X.T @ y, w, q)
+    assert_allclose(q, X.T @ (y - X @ w), atol=1e-11)
+    assert_array_equal(w, np.linspace(-1, 1, 12))
 
 
 def test_move_keeps_the_correlations():
@@ -129,3 +212,5 @@ def test_the_gap_of_the_lasso_of_ridge_and_of_least_squares():
     assert at(ridge) == pytest.approx(0, abs=1e-10)
     assert at(w) >= objective(w, X, y, 0, 2.0) - objective(ridge, X, y, 0, 2.0)
     assert elastic_net_gap(w, q, r @ r, r @ y, 0.0, 0.0) == pytest.approx(q @ q)
+    gap = elastic_net_gap(w, q, r @ r, r @ y, 4.0, 2.0)
+    assert gram_gap(w, q, X.T @ y, y @ y, 4.0, 2.0) == pytest.approx(gap, rel=1e-12)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from abinitio.linear_model.gram import BLOCK, centred_blocks, centred_gram, centred_products
+from abinitio.linear_model.gram import ALONE, BLOCK, centred_blocks, centred_gram, centred_products
 
 
 def exact_gram(X, Y, s):
@@ -52,6 +52,18 @@ def test_equals_the_readable_definition_over_several_blocks():
     assert_allclose(gram.Xy, Xy, rtol=1e-12, atol=1e-10)
     assert_allclose(gram.yy, np.sum((y - y.mean()) ** 2), rtol=1e-13)
     assert gram.Xy.shape == (50,) and np.shape(gram.yy) == () and gram.weight == len(y)
+
+
+@pytest.mark.parametrize(("n", "d", "small"), [(1797, 64, True), (20000, 5, True), (1000, 100, False), (40, 3, True)])
+def test_blocks_of_small_data_are_products_for_one_thread(n, d, small):
+    rng = np.random.default_rng(3)
+    X, y = rng.standard_normal((n, d)) + 4, rng.standard_normal(n)
+    rows = [len(A) for A, _, _ in centred_blocks(X, y[:, None], None, np.ones(d + 1))]
+    assert sum(rows) == n
+    assert (max(rows) * (d + 1) ** 2 <= ALONE) == small
+    gram, (XX, Xy) = centred_gram(X, y), centred_products(X, y)
+    assert_allclose(gram.XX, XX, rtol=1e-12, atol=1e-10)
+    assert_allclose(gram.Xy, Xy, rtol=1e-12, atol=1e-10)
 
 
 @pytest.mark.parametrize("case", ["sorted", "step", "outlier first", "drift"])

@@ -177,6 +177,22 @@ def test_qr_by_blocks_equals_qr_at_once(monkeypatch):
     assert relative(blocks, exact(X, y, s=s)[0]) < 1e-6
 
 
+@pytest.mark.parametrize(("n", "d"), [(3000, 5), (900, 40), (7, 7), (40, 40), (200, 1)])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_triangle_is_that_of_qr_at_once(n, d, weighted, monkeypatch):
+    rng = np.random.default_rng(8)
+    X, Y, s = rng.standard_normal((n, d)), rng.standard_normal((n, 2)), rng.uniform(0.5, 2, n)
+    X[:, d // 2] = 0 if d > 5 else X[:, d // 2]
+    centre = rng.standard_normal(d + 2) * (np.arange(d + 2) != d // 2)
+    A = (np.hstack([X, Y]) - centre) * np.sqrt(s)[:, None] ** weighted
+    monkeypatch.setattr(normal_equations, "BLOCK", 4000)  # some blocks of rows
+    R = normal_equations._triangle(X, Y, s if weighted else None, centre)
+    assert_array_equal(R, np.triu(R))
+    assert_allclose(R.T @ R, A.T @ A, atol=1e-11 * n)
+    singular = [np.linalg.svd(M[:, :d], compute_uv=False)[:d] for M in (R, A)]
+    assert_allclose(*singular, rtol=1e-12, atol=1e-12)
+
+
 def test_units_of_the_columns_do_not_matter():
     rng = np.random.default_rng(4)
     X, y = rng.standard_normal((50, 4)), rng.standard_normal(50)

@@ -52,7 +52,7 @@ def test_blocks_and_the_readable_version_agree(monkeypatch):
     assert_allclose(np.concatenate(blocks).mean(axis=(0, 1)), ridge_leave_one_out(X, y, ALPHAS), rtol=1e-11)
 
 
-@pytest.mark.parametrize("shape", [(80, 5), (20, 40), (6, 6), (3000, 60)])
+@pytest.mark.parametrize("shape", [(80, 5), (20, 40), (6, 6), (900, 40), (3000, 60)])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("fit_intercept", [True, False])
 @pytest.mark.parametrize("k", [0, 2])

@@ -8,7 +8,6 @@ from abinitio.linear_model import smooth_logistic as module
 from abinitio.linear_model.logistic import logistic_gradient, logistic_hessian
 from abinitio.linear_model.multinomial import cross_entropy_gradient, softmax
 from abinitio.linear_model.smooth_logistic import class_frequencies, curvature, penalised, smooth_minimum
-from abinitio.linear_model.whitening import standardised, standardising
 from abinitio.optimize.newton import newton
 
 
@@ -86,7 +85,38 @@ def test_the_penalty_and_the_curvature_by_hand():
     value, g = penalised(1.0, np.zeros(3), np.array([2.0, 4.0, 9.0]), 0.5, np.array([1.0, 2.0]))
     assert value == 1 + 0.25 * (4 + 4)
     assert_allclose(g, [1.0, 0.5, 0.0])  # 0.5 w / scale²
-    X = np.array([[0.0], [2.0]])
-    frame = standardising(X, np.full(2, 0.5))
-    h = curvature(frame, standardised(X, frame, float), np.array([np.log(3) / 2, 0.0]))
-    assert_allclose(h, np.array([1 / 4, 3 / 16]) + 0.01 * 7 / 32, rtol=1e-6)
+    Z = np.array([[-1.0], [1.0]])
+    h = curvature(np.array([np.log(3) / 2, np.log(3) / 2]), Z)  # scores 0 and log 3
+    assert_allclose(h, np.array([1 / 4, 3 / 16]) + 0.05 * 7 / 32, rtol=1e-6)
+    theta = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, np.log(2)]])  # probabilities 1/4, 1/4, 1/2
+    assert_allclose(curvature(theta, Z), 1.05 * np.array([[3 / 16, 3 / 16, 1 / 4]] * 2), rtol=1e-6)
+
+
+@pytest.mark.parametrize("K", [2, 4])
+@pytest.mark.parametrize("share", [3, 10**9], ids=["from a share", "from the frequencies"])
+def test_the_start_on_a_share_of_the_samples_leaves_no_trace(K, share, monkeypatch):
+    monkeypatch.setattr(module, "LARGE", 0)
+    monkeypatch.setattr(module, "SHARE", share)
+    X, y = problem(K, n=600)
+    order = np.argsort(y, kind="stable")  # sorted by class, the worst order for a share taken in blocks
+    s = np.random.default_rng(2).random(600)
+    best = smooth_minimum(X[order], y[order], s[order] / s.sum(), 0.01, 1e-9, 1000)
+    monkeypatch.setattr(module, "LARGE", 10**9)
+    other = smooth_minimum(X, y, s / s.sum(), 0.01, 1e-9, 1000)
+    assert best.slope <= 1e-9
+    assert_allclose(best.theta[:-1], other.theta[:-1], rtol=1e-5, atol=1e-6)
+
+
+def test_a_class_that_the_share_misses():
+    X, y = problem(3, n=60_000)
+    y[:: module.SHARE] = np.minimum(y[:: module.SHARE], 1)  # the third class only between the samples of the start
+    best = smooth_minimum(X, y, np.full(60_000, 1 / 60_000), 1e-3, 1e-5, 500)
+    assert np.abs(gradient(best.theta, X, y, 1e-3)).max() <= 1e-5
+
+
+@pytest.mark.parametrize("tol", [1e-3, 1e-9])
+def test_the_intercepts_of_several_classes_sum_to_zero(tol):
+    rng = np.random.default_rng(9)
+    X, y = rng.standard_normal((200, 12)), rng.choice(4, 200, p=[0.1, 0.2, 0.3, 0.4])
+    theta = smooth_minimum(X, y, np.full(200, 1 / 200), 0.01, tol).theta
+    assert_allclose(theta.sum(axis=1), 0, atol=1e-13)  # the loss leaves the common part open: scikit-learn's choice

@@ -55,6 +55,17 @@ def test_means_of_a_million_deviations_do_no_harm(way):
     assert_allclose(far.coefficients, plain.coefficients, atol=1e-7)
 
 
+def test_a_long_path_over_dependent_columns_reaches_its_goal():
+    """Large coefficients of opposite signs turn rounding errors of the correlations into a gap that stays open."""
+    X, y, _ = problem(100, 12)
+    X[:, 6:] = X[:, :6] + 1e-2 * X[:, 6:]
+    alphas = np.abs(X.T @ y).max() / 100 * np.geomspace(1, 1e-5, 100)
+    path = elastic_net_path(X, y, alphas, tol=1e-11, max_iter=10**4)  # a ConvergenceWarning would be an error
+    assert path.gaps.max() <= 1e-11 * (y @ y) / 100
+    slopes = (y - path.coefficients @ X.T) @ X / 100
+    assert np.all(np.abs(slopes) <= alphas[:, None] * (1 + 1e-6))
+
+
 @pytest.mark.parametrize("way", [gram_path, working_set_path])
 def test_float32_data(way):
     X, y, _ = problem(60, 100 if way is working_set_path else 15)

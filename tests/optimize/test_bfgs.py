@@ -62,6 +62,41 @@ def test_two_loops_are_the_updates_one_after_the_other():
     assert_array_equal(two_loops([], g), g)
 
 
+@pytest.mark.parametrize("loops", [two_loops, two_loops.fast], ids=["readable", "in place"])
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_two_loops_from_another_start(loops, count):
+    pairs, P, g = random_pairs(6, count), quadratic(6, seed=5)[1], np.arange(6.0)
+    H = P if not pairs else pairs[-1][0] @ pairs[-1][1] / (pairs[-1][1] @ P @ pairs[-1][1]) * P
+    for pair in pairs:
+        H = inverse_update(H, *pair)
+    assert_allclose(loops(pairs, g, lambda r: P @ r), H @ g, rtol=1e-9)
+    square = [(s.reshape(2, 3), y.reshape(2, 3)) for s, y in pairs]
+    matrix = loops(square, g.reshape(2, 3), lambda r: (P @ r.ravel()).reshape(2, 3))
+    assert_allclose(matrix, (H @ g).reshape(2, 3), rtol=1e-9)
+    assert_array_equal(g, np.arange(6.0))  # not modified
+
+
+@pytest.mark.parametrize("shape", [(60,), (6, 10)])
+def test_the_loops_in_place_are_the_readable_ones(shape):
+    pairs = [(s.reshape(shape), y.reshape(shape)) for s, y in random_pairs(60, 8)]
+    g = np.random.default_rng(3).standard_normal(shape)
+    before = g.copy()
+    assert_allclose(two_loops.fast(pairs, g), two_loops(pairs, g), rtol=1e-9, atol=1e-12)
+    assert_allclose(two_loops.fast([], g), g)
+    assert_array_equal(g, before)
+
+
+def test_with_the_inverse_hessian_as_preconditioner_a_quadratic_takes_one_step():
+    f, A, b = quadratic(20, condition=1e4)
+    first = next(lbfgs(f, np.zeros(20), precondition=lambda g: np.linalg.solve(A, g)))
+    assert_allclose(first.w, np.linalg.solve(A, b), rtol=1e-7)
+    rough = A * np.where(np.eye(20) > 0, 1.0, 0.9)  # nearly right is good enough, and may change on the way
+    walk = lbfgs(f, np.zeros(20), precondition=lambda g: np.linalg.solve(rough, g))
+    plain = lbfgs(f, np.zeros(20))
+    needed = [next(i for i, p in enumerate(w) if np.abs(p.gradient).max() < 1e-4) for w in (walk, plain)]
+    assert needed[0] < needed[1] / 2
+
+
 @METHODS
 def test_with_exact_line_searches_a_quadratic_takes_at_most_d_steps(method, monkeypatch):
     f, A, b = quadratic(8)
@@ -135,3 +170,6 @@ def test_another_update_reaches_the_walk(monkeypatch):
     right = list(islice(bfgs(rosenbrock, start), 30))
     monkeypatch.setattr(module, "inverse_update", lambda H, s, y: H)
     assert list(islice(bfgs(rosenbrock, start), 30))[-1].value > 1.1 * right[-1].value
+    right = list(islice(lbfgs(rosenbrock, start), 30))
+    monkeypatch.setattr(module, "two_loops", lambda pairs, gradient, precondition: 1e-3 * gradient)
+    assert list(islice(lbfgs(rosenbrock, start), 30))[-1].value > 1.1 * right[-1].value

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.linalg.blas import dsyrk
 
 BLOCK = 2**17  # numbers in a block of rows: 1 MB, which stays in a second-level cache
+ALONE = 2**18  # multiplications in a product of matrices up to which OpenBLAS keeps it on one thread
 
 
 class Gram(NamedTuple):
@@ -80,7 +81,7 @@ def centred_blocks(X, Y, sample_weight, shift):
     (array([[2.]]), array([[4.]]), array([1.]))
     """
     (n, d), k = X.shape, Y.shape[1]
-    rows = min(n, max(BLOCK // (d + k), 256))
+    rows = _rows(n, d + k)
     untouched = sample_weight is None and not shift[:d].any() and X.dtype == float and X.flags.c_contiguous
     memory = np.empty((0 if untouched else rows, d)), np.empty((rows, k)), np.ones(rows)
     for start in range(0, n, rows):
@@ -93,6 +94,15 @@ def centred_blocks(X, Y, sample_weight, shift):
             A *= root[:, None]
             B *= root[:, None]
         yield A, B, root
+
+
+def _rows(n, m):
+    """Rows in a block of n rows of m numbers: as fit into the cache; of small data as one thread multiplies by itself.
+
+    Two threads that meet after microseconds, perhaps with those of a second BLAS, lose more than they gain.
+    """
+    few = min(ALONE // m**2, 2**13 // m)
+    return min(n, few if n * m <= BLOCK and few >= 48 else max(BLOCK // m, 256))
 
 
 def centred_data(X, Y, sample_weight, shift):

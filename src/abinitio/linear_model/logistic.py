@@ -19,7 +19,7 @@ from abinitio.linear_model.blocked_loss import blocked_logistic
 def sigmoid(z):
     r"""The logistic function $1/(1 + e^{-z})$, without overflow and with full relative accuracy for every z.
 
-    z : array of any shape, or a number.  Returns an array of floats of that shape.
+    z : array of any shape, or a number, of floats or integers.  Returns an array of floats of that shape, or a number.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
@@ -44,8 +44,9 @@ def logistic_loss(theta, X, y, alpha):
 
 
 def logistic_gradient(theta, X, y, alpha):
-    r"""The gradient of `logistic_loss`.
+    r"""The gradient of `logistic_loss`, $\frac1n \sum_i [\log(1 + e^{z_i}) - y_i z_i] + \frac{\alpha}{2} |w|^2$.
 
+    Here $z = Xw + b$; the gradient is finite for every z.
     theta : (d+1,) the d coefficients w, then the intercept b;  X : (n, d);  y : (n,) labels 0 or 1;
     alpha : float >= 0, penalty on w, not on b.
     Returns (d+1,): the derivatives with respect to w, then to b.

@@ -20,7 +20,8 @@ from abinitio.linear_model.blocked_loss import blocked_cross_entropy
 def softmax(Z):
     r"""$e^{z_k} / \sum_l e^{z_l}$ along the last axis, without overflow.
 
-    Z : (..., K) scores.  Returns (..., K) probabilities, which sum to 1 along the last axis.
+    Z : (..., K) scores, with any number of axes before the last.
+    Returns (..., K) probabilities, which sum to 1 along the last axis; Z itself is not changed.
 
     >>> softmax(np.array([[0.0, 0.0], [1000.0, 0.0]]))
     array([[0.5, 0.5],
@@ -58,8 +59,9 @@ def cross_entropy(theta, X, y, alpha):
 
 
 def cross_entropy_gradient(theta, X, y, alpha):
-    r"""The gradient of `cross_entropy`.
+    r"""The gradient of `cross_entropy`, $-\frac1n \sum_i \log p_{y_i}(x_i) + \frac{\alpha}{2} |W|^2$.
 
+    Here $p = \mathrm{softmax}(XW + b)$; the gradient is finite for scores of any size.
     theta : (d+1, K) the coefficients W, one column a class, and below them one row of intercepts b;  X : (n, d);
     y : (n,) integers 0 ... K-1;  alpha : float >= 0, penalty on W, not on b.
     Returns (d+1, K): the derivatives with respect to W and, in the last row, to the intercept of each class.

@@ -15,12 +15,14 @@ J. Langou, SIAM J. Sci. Comput. 34 (2012) A206.
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, svd
-from scipy.linalg.lapack import dpocon
+from scipy.linalg.lapack import dpocon, dtpqrt
 
 from abinitio.linear_model.gram import BLOCK, centred_blocks, centred_data, centred_gram
 
 WELL, USABLE = 1e3, 1e10  # condition numbers of the scaled normal matrix
 EPS = np.finfo(float).eps
+TEXTBOOK = 2**14  # numbers in data so small that the readable version costs next to nothing
+PANEL = 8  # columns that QR reflects at a time: few, since a quarter of a block of rows is not tall
 
 
 def penalised_least_squares(X, y, alpha=0.0, sample_weight=None, fit_intercept=True, textbook=None):
@@ -29,7 +31,7 @@ def penalised_least_squares(X, y, alpha=0.0, sample_weight=None, fit_intercept=T
     X : (n, d);  y : (n,), or (n, k) for k targets at once;  alpha : float >= 0 (the intercept is not penalised);
     sample_weight : (n,) $s_i \ge 0$, None for ones;  fit_intercept : False fixes b = 0;
     textbook : None, or callable textbook(Xc, yc, alpha) -> (d,) that solves the centred problem for one target by the
-    normal equations; it is called where that is as good: well-conditioned data of at most a megabyte.
+    normal equations; it is called where that is as good: well-conditioned data of at most 2^14 numbers.
     Returns (w, b): (d,) and a number, or (d, k) and (k,); float64. Where the minimum is not unique (alpha = 0 and
     columns that depend on each other linearly, to max(n, d) units in the last place), w is the one of smallest norm.
 
@@ -46,7 +48,7 @@ def penalised_least_squares(X, y, alpha=0.0, sample_weight=None, fit_intercept=T
         x_mean, y_mean = _means(X, Y, sample_weight) if fit_intercept else (np.zeros(d), np.zeros(Y.shape[1]))
         condition = np.inf
     data = X, Y, sample_weight, np.concatenate([x_mean, y_mean])
-    if textbook is not None and condition < WELL and np.all(scale > 0) and X.size <= BLOCK:
+    if textbook is not None and condition < WELL and np.all(scale > 0) and X.size <= TEXTBOOK:
         A = centred_data(*data)
         w = np.column_stack([textbook(A[:, :d], target, alpha) for target in A[:, d:].T])
     elif condition < USABLE:
@@ -89,15 +91,24 @@ def _residual_products(w, X, Y, sample_weight, centre):
 
 def _tall_solution(X, Y, sample_weight, centre, alpha, fit_intercept):
     """Least squares for n >= d by QR; of minimum norm where the centred X has not full rank."""
-    (n, d), R = X.shape, np.empty((0, len(centre)))
-    for A, B, _ in centred_blocks(X, Y, sample_weight, centre):
-        R = np.linalg.qr(np.vstack([R, np.hstack([A, B])]), mode="r")  # the triangle of all rows so far
+    (n, d), R = X.shape, _triangle(X, Y, sample_weight, centre)
     length = np.sqrt(np.sum(R[:, :d] ** 2, axis=0))
     if alpha == 0 and np.all(length > 0):
         U, s, Vt = svd(R[:, :d] / length, full_matrices=False, check_finite=False)
         if s[-1] > n * EPS * s[0] + _rounding(centre[:d] / length, n, sample_weight):  # of full rank in some units:
             return Vt.T @ (U.T @ R[:, d:] / s[:, None]) / length[:, None]  # the solution is unique
     return _filtered(R[:, :d], R[:, d:], alpha, n * EPS, _rounding(centre[:d], n, sample_weight))
+
+
+def _triangle(X, Y, sample_weight, centre):
+    """The upper triangular R, (d + k, d + k), of the QR factorisation of the weighted, centred [X, Y]."""
+    m = len(centre)
+    rows, R = max(min(BLOCK // (4 * m), 1024), m), np.zeros((m, m), order="F")
+    for A, B, _ in centred_blocks(X, Y, sample_weight, centre):
+        M = np.hstack([A, B])
+        for i in range(0, len(M), rows):  # R becomes the triangle of all rows so far
+            R = dtpqrt(0, min(PANEL, m), R, np.asfortranarray(M[i : i + rows]), overwrite_a=True, overwrite_b=True)[0]
+    return R
 
 
 def _wide_solution(X, Y, sample_weight, centre, alpha, fit_intercept):

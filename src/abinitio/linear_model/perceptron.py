@@ -46,7 +46,7 @@ def mistake_bound(X, y, u):
 
     X : (n, d) samples;  y : (n,) labels, -1 or +1;  u : (d,) weights of any length > 0 that may separate the data.
     $R = \max_i |x_i|$ and $\gamma = \min_i y_i\, x_i^\top u/|u|$. The bound is smallest for the u of the widest margin.
-    Returns a float; infinity if u does not separate the data, that is if $\gamma \le 0$.
+    Returns a float: infinity (`np.inf`) if u does not separate the data, that is if $\gamma \le 0$.
 
     >>> mistake_bound(np.array([[3.0, 4.0], [0.0, -2.0]]), np.array([1, -1]), np.array([0.0, 7.0]))
     6.25

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.linalg import eigh
 
 from abinitio.linear_model.affine import AffineRegressor
-from abinitio.linear_model.gram import BLOCK, centred_blocks, centred_data, centred_gram
-from abinitio.linear_model.normal_equations import penalised_least_squares
+from abinitio.linear_model.gram import centred_blocks, centred_data, centred_gram
+from abinitio.linear_model.normal_equations import TEXTBOOK, penalised_least_squares
 from abinitio.linear_model.ridge import ridge_coefficients, ridge_leave_one_out
 
 
@@ -39,7 +39,7 @@ def _tall_rows(X, Y, alphas, sample_weight, fit_intercept):
     d, (k, m) = X.shape[1], (Y.shape[1], len(alphas))
     gram = centred_gram(X, Y, sample_weight, fit_intercept)
     centre = np.concatenate([gram.x_mean, gram.y_mean])
-    eigenvalues, V = eigh(gram.XX, check_finite=False)
+    eigenvalues, V = eigh(gram.XX, driver="evd", check_finite=False)
     products = V.T @ gram.Xy
     if np.min(alphas) < 1e-10 * eigenvalues[-1]:  # XᵀX knows its eigenvalues to 1e-16 of the largest; X, their roots
         A = centred_data(X, Y, sample_weight, centre)
@@ -103,7 +103,7 @@ class RidgeCV(AffineRegressor):
         """Mean squared leave-one-out error of each alpha; all of them in cv_results_ if wanted."""
         n, d = X.shape
         plain = y.ndim == 1 and sample_weight is None and self.fit_intercept and not self.store_cv_results
-        if plain and d < n and X.size <= BLOCK:
+        if plain and d < n and X.size <= TEXTBOOK:
             return ridge_leave_one_out(X.astype(float), y.astype(float), alphas)
         squares = leave_one_out_squares(X, y.reshape(n, -1), alphas, sample_weight, self.fit_intercept)
         if not self.store_cv_results:

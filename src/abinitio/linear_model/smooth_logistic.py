@@ -1,11 +1,12 @@
-r"""The minimum of logistic regression with the penalty $\frac{\alpha}{2}|w|^2$: L-BFGS in whitened coordinates.
+r"""The minimum of logistic regression with the penalty $\frac{\alpha}{2}|w|^2$: L-BFGS with the curvature divided out.
 
-The curvatures of the loss, $h_i = p_i (1 - p_i)$ or their mean over the classes, fall as the fit gets surer; the
-coordinates are made anew every `ROUND` steps with those of the moment. For two classes the Hessian is then nearly the
-unit matrix, and the steps are nearly Newton's.
+The curvatures of the loss, $h_i = s_i p_i (1 - p_i)$ for each class, fall as the fit gets surer; every `ROUND` steps
+those of the moment make the inverse Hessian from which L-BFGS starts (`whitening`). For two classes the steps are then
+nearly Newton's; for more, the pairs of L-BFGS learn how the classes pull at each other.
 
-Large data are first walked over in float32, at half the memory traffic and twice the speed; what that leaves is
-then measured in float64, and walked on in float64 until the gradient is as small as asked for.
+Large data are first walked over in float32, at half the memory traffic and twice the speed, and before that every
+`SHARE`-th sample alone, whose minimum is near and cheap. What that leaves is then measured in float64 on all samples,
+and walked on in float64 until the gradient is as small as asked for.
 
 Oracles: the conditions of optimality; `newton` on the Hessian; `sklearn.linear_model.LogisticRegression`.
 """
@@ -17,12 +18,13 @@ import numpy as np
 from abinitio.linear_model.blocked_loss import blocked_cross_entropy, blocked_logistic
 from abinitio.linear_model.logistic import sigmoid
 from abinitio.linear_model.multinomial import softmax
-from abinitio.linear_model.whitening import some_rows, standardised, standardising, whitened
+from abinitio.linear_model.whitening import blocks_of, curvature_factors, solve_curvature, standardised, standardising
 from abinitio.optimize.bfgs import lbfgs
 from abinitio.optimize.line_search import Point
 
-ROUND = 15  # steps of L-BFGS before the coordinates are made anew
+ROUND = 10  # steps of L-BFGS before the curvature is taken anew
 LARGE = 2**18  # numbers in X from which on a copy in float32 pays
+SHARE = 7  # of the samples, one in so many for the start: a prime, which seldom beats with an order in the data
 FLOAT32 = 1e-6  # the gradient that float32 can reach, for features of unit size
 
 
@@ -48,64 +50,88 @@ def smooth_minimum(X, y, s, alpha, tol, max_iter=100, fit_intercept=True, start=
     array([1.177505, 0.      ])
     """
     frame = standardising(X, s, fit_intercept)
-    theta, steps = class_frequencies(X, y, s, fit_intercept) if start is None else start, 0
-    if theta.ndim == 2:
-        theta = theta - theta.mean(axis=1, keepdims=True)  # the loss does not see it, the penalty wants it
-    blocked = blocked_logistic if theta.ndim == 1 else blocked_cross_entropy
-    few = some_rows(*X.shape)
-    if loss is None and X.size >= LARGE:
-        Z, s_single = standardised(X, frame, np.float32), s.astype(np.float32)
+    theta = without_common_part(class_frequencies(X, y, s, fit_intercept) if start is None else start)
+    blocked, single = blocked_logistic if theta.ndim == 1 else blocked_cross_entropy, X.size >= LARGE
+    Z, t, steps = standardised(X, frame, np.float32 if single else np.float64), frame.from_theta(theta), 0
+    t[-1] *= fit_intercept
 
-        def single(frame, v):
-            theta = frame.to_standardised(v)
-            value, gradient = blocked(theta, Z, y, s_single, np.float32)
-            value, gradient = penalised(value, gradient, theta, alpha, frame.scale)
-            return value, frame.pull_standardised(gradient)
+    def full(t, value, gradient):
+        gradient[-1] *= fit_intercept
+        return penalised(value, gradient, t, alpha, frame.scale)
 
+    def rough(t, some):
+        return full(t, *blocked(t, Z[some], y[some], s[some] / s[some].sum(), np.float32))
+
+    def exact(t):
+        if loss:
+            value, gradient = loss(frame.to_theta(t))
+            return value, frame.pull(gradient)
+        if not single:
+            return full(t, *blocked(t, Z, y, s))
+        parts = [blocked(t, standardised(X[r], frame, np.float64), y[r], s[r]) for r in blocks_of(X)]
+        return full(t, sum(value for value, _ in parts), sum(gradient for _, gradient in parts))
+
+    def walked(function, t, goal, some, most, rounding):
+        return _walk(function, t, frame, Z[some], s[some] / s[some].sum(), alpha, goal, most, rounding)
+
+    every, few = slice(None), slice(None, None, SHARE)
+    if single and loss is None:
         goal = max(0.5 * tol, FLOAT32)
-        theta, steps, _ = _rounds(single, theta, frame, Z[few], s[few], alpha, goal, max_iter, rounding=1e-8)
-        rows = Z[few]
-    else:
-        rows = standardised(X[few], frame, X.dtype)
-
-    def exact(frame, v):
-        theta = frame.to_theta(v)
-        value, gradient = loss(theta) if loss else penalised(*blocked(theta, X, y, s), theta, alpha)
-        return value, frame.pull(gradient)
-
-    theta, more, slope = _rounds(exact, theta, frame, rows, s[few], alpha, tol, max_iter - steps)
-    return Minimum(theta, steps + more, slope)
+        if start is None and len(X) >= 10 * SHARE * X.shape[1]:
+            t, _, _ = walked(lambda t: rough(t, few), t, goal, few, min(ROUND, max_iter), 1e-8)
+        t, steps, _ = walked(lambda t: rough(t, every), t, goal, every, max_iter, 1e-8)
+    t, more, slope = walked(exact, t, tol, every, max_iter - steps, 1e-15)
+    return Minimum(without_common_part(frame.to_theta(t)), steps + more, slope)
 
 
-def _rounds(value_and_gradient, theta, frame, Z, s, alpha, goal, max_iter, rounding=1e-15):
-    """L-BFGS from theta in coordinates made anew every round, until the gradient's largest entry is at most `goal`.
+def without_common_part(theta):
+    """theta, (d+1, K), less its mean over the K classes, which the loss does not see; (d+1,) as it is.
 
-    Z, s : some standardised rows and their weights.  Returns (theta, steps, largest entry of the gradient).
+    >>> without_common_part(np.array([[1.0, 3.0]]))
+    array([[-1.,  1.]])
     """
-    steps, still = 0, False
-    while True:
-        frame = whitened(frame, Z, s / s.sum() * curvature(frame, Z, theta), alpha)
-        slope = lambda point, frame=frame: np.abs(frame.push(point.gradient)).max()
-        function = lambda v, frame=frame: value_and_gradient(frame, v)
-        point = Point(frame.from_theta(theta), *function(frame.from_theta(theta)))
-        before = steps
-        walk = lbfgs(function, point.w, rounding=rounding)
-        while slope(point) > goal and steps < min(before + ROUND, max_iter) and (new := next(walk, None)):
-            point, steps = new, steps + 1
-        if steps > before:
-            theta = frame.to_theta(point.w)
-        if slope(point) <= goal or steps >= max_iter or (steps == before and still):
-            return theta, steps, slope(point)
-        still = steps == before
+    return theta - theta.mean(axis=1, keepdims=True) if theta.ndim == 2 else theta
 
 
-def curvature(frame, Z, theta):
-    """$h_i = p_i (1 - p_i)$, for K classes their mean, (m,), at theta, on standardised rows Z (m, d) of `frame`."""
-    theta = frame._replace(factor=np.ones(len(theta))).from_theta(theta)
-    z = Z @ theta[:-1].astype(Z.dtype) + theta[-1]
+def _walk(function, t, frame, Z, s, alpha, goal, max_iter, rounding):
+    """L-BFGS from t on function, t -> (value, gradient), until the largest entry of theta's gradient is <= `goal`.
+
+    Z, s : standardised samples and their weights.  Returns (t, steps, largest entry of theta's gradient).
+    """
+    penalty, point, steps = np.append(alpha / frame.scale**2, 0.0), Point(t, *function(t)), 0
+    slope = lambda point: np.abs(frame.push(point.gradient)).max()
+    factors_at = lambda t: curvature_factors(Z, (curvature(t, Z).T * s).T, penalty)
+
+    def precondition(g):
+        step = solve_curvature(factors, g)
+        step[-1] *= frame.fit_intercept
+        return step
+
+    while slope(point) > goal and steps < max_iter:
+        factors, start, before, best = factors_at(point.w), point, steps, point
+        known = lambda t, start=start: (start.value, start.gradient) if t is start.w else function(t)
+        for point in lbfgs(known, start.w, rounding=rounding, precondition=precondition):
+            steps, best = steps + 1, min(best, point, key=slope)
+            if slope(point) <= goal or steps >= max_iter:
+                break
+            if (steps - before) % ROUND == 0:
+                factors = factors_at(point.w)
+        if slope(point) > goal and steps < max_iter:  # rounding hides every further fall of the loss
+            point = best
+            if best is start:
+                break
+    return point.w, steps, slope(point)
+
+
+def curvature(theta, Z):
+    """$p_i (1 - p_i)$ of every class, kept from 0, at the rows of Z (n, d).
+
+    theta : (d+1,) or (d+1, K).  Returns (n,) or (n, K).
+    """
+    z = Z @ theta[:-1].astype(Z.dtype) + theta[-1].astype(Z.dtype)
     p = sigmoid(z) if z.ndim == 1 else softmax(z)
-    h = p * (1 - p) if z.ndim == 1 else np.mean(p * (1 - p), axis=1)
-    return h + 0.01 * h.mean() + 1e-10
+    h = p * (1 - p)
+    return h + 0.05 * h.mean(axis=0) + 1e-10
 
 
 def class_frequencies(X, y, s, fit_intercept):

@@ -72,26 +72,39 @@ def gram_path(X, y, l1s, l2s, sample_weight, fit_intercept, tol, max_iter, start
 
     X (n, d), y (n,), sample_weight, fit_intercept, tol, max_iter, start : as there.  Returns a `Path`.
     """
-    from abinitio.linear_model.coordinate_descent import elastic_net_gap, move, settle  # numba loads only where used
+    from abinitio.linear_model import coordinate_descent  # numba loads only where used
 
     if fit_intercept or sample_weight is not None or X.dtype != np.float64:
         G, c, yy, x_mean, y_mean, weight = centred_gram(X, y, sample_weight, fit_intercept)
     else:
         G, c, yy, x_mean, y_mean, weight = X.T @ X, X.T @ y, y @ y, np.zeros(X.shape[1]), 0.0, len(y)
+    G, yy, l1s, l2s = np.ascontiguousarray(G), float(yy), weight * l1s, weight * l2s
     w = np.zeros(len(c)) if start is None else start.astype(float)
-    q, found, gaps, sweeps = c - G @ w, [], [], []
-    for l1, l2 in zip(weight * l1s, weight * l2s):
-        w = w.copy()
-        move(G, q, w, extrapolate(found, weight * (l1s + l2s), w))
-        gap, n_sweeps, fine = np.inf, 0, max(tol, FINEST)
-        while gap > tol * yy and n_sweeps < max_iter:
-            n_sweeps += settle(G, q, w, l1, l2, fine, max_iter - n_sweeps)[0]
-            residual_y = yy - w @ c
-            gap = elastic_net_gap(w, q, max(residual_y - w @ q, 0.0), residual_y, l1, l2)
-            fine = max(fine / 10, FINEST)
+    k, m, q = 0, len(l1s), c - G @ w
+    W, Q, gaps, sweeps = np.empty((m, len(c))), np.empty((m, len(c))), np.empty(m), np.empty(m, dtype=np.intp)
+    few = min(coordinate_descent.PATIENCE, max_iter)
+    while (k := coordinate_descent.descend_path(G, c, yy, l1s, l2s, tol, few, k, w, q, W, Q, gaps, sweeps)) < m:
+        gaps[k], sweeps[k] = _persist(G, c, yy, l1s[k], l2s[k], tol, max_iter, w, q, gaps[k], sweeps[k])
+        W[k], Q[k], k = w, q, k + 1
+    for gap, n_sweeps in zip(gaps, sweeps):
         _warn_if_short(gap, tol * yy, n_sweeps)
-        found, gaps, sweeps = [*found, w], [*gaps, gap / weight], [*sweeps, n_sweeps]
-    return Path(np.array(found), np.array(gaps), np.array(sweeps), x_mean, float(y_mean))
+    return Path(W, gaps / weight, sweeps, x_mean, float(y_mean))
+
+
+def _persist(G, c, yy, l1, l2, tol, max_iter, w, q, gap, sweeps):
+    """Jumps and sweeps, from w and q with this gap after these sweeps, until settled: (gap, sweeps); w, q in place."""
+    from abinitio.linear_model.coordinate_descent import gram_gap, jump, renew, settle
+
+    fine = max(tol, FINEST)
+    while sweeps < max_iter:
+        renew(G, c, w, q)  # the rounding of many steps would keep the gap open
+        jump(G, q, w, l1, l2)
+        sweeps += settle(G, q, w, l1, l2, fine, max_iter - sweeps)[0]
+        gap = gram_gap(w, q, c, yy, l1, l2)
+        if gap <= tol * yy:
+            break
+        fine = max(fine / 10, FINEST)
+    return gap, sweeps
 
 
 def extrapolate(found, penalties, w):

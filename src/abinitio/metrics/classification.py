@@ -87,7 +87,8 @@ def confusion_matrix(y, y_pred, labels=None):
     """How often each class was taken for which.
 
     y : (n,) labels;  y_pred : (n,) predicted labels (ValueError for another shape);  labels : (K,) the classes in the
-    order wanted, by default all that occur in y or y_pred, sorted; samples of other classes are not counted.
+    order wanted, by default all that occur in y or y_pred, sorted; a sample whose label or predicted label is not
+    among them is not counted.
     Returns integers (K, K): row i, column j counts the samples of class i that were predicted as j.
 
     >>> confusion_matrix(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))

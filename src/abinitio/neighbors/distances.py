@@ -12,12 +12,13 @@ from scipy.spatial.distance import cdist
 
 
 def squared_distances(X, Y):
-    r"""Squared Euclidean distances $|x_i - y_j|^2$, in float64, never negative.
+    r"""Squared Euclidean distances $|x_i - y_j|^2$ from every row of X to every row of Y.
 
-    X : (m, d) and Y : (n, d), n >= 1, numbers of any type (unsigned integers too). Both may lie far from the origin
-    compared with the distances between them: what is lost to rounding is relative to the extent of the points. For
-    integers the result is exact.
-    Returns (m, n), in the square of the unit of X.
+    X : (m, d) and Y : (n, d), n >= 1, numbers of any type (also unsigned bytes, as in images). m, n and d may be so
+    large that an array of all m n d differences does not fit into memory.
+    Returns (m, n) in float64, in the square of the unit of X, never negative; [i, j] is for X[i] and Y[j]. The points
+    may lie far from the origin compared with the distances between them: what is lost to rounding is relative to the
+    extent of the points. Whole numbers give whole numbers, exactly, so that equal distances stay equal.
 
     >>> squared_distances(np.array([[0, 0], [3, 4]]), np.array([[3, 4], [0, 1]]))
     array([[25.,  1.],

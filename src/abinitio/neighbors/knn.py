@@ -41,8 +41,10 @@ def k_nearest_others(X, k):
     """The k nearest neighbours of each sample among the other samples, in Euclidean distance.
 
     X : (n, d) samples;  k : integer, 1 <= k <= n - 1.
-    A sample is not its own neighbour; another sample at the same place is one.
-    Returns (indices, distances), both (n, k), nearest first, at equal distance the lower index first.
+    A sample is not its own neighbour; another sample at the same place is one, at distance 0.
+    Returns (indices, distances), both (n, k), row i for sample i: which samples, nearest first, at equal distance the
+    lower index first (distances that are equal only up to rounding may come in either order); and how far they are,
+    in the unit of X.
 
     >>> k_nearest_others(np.array([[0.0], [2.0], [5.0], [2.0]]), k=1)[0]
     array([[1],
@@ -89,10 +91,10 @@ def class_shares(labels, weights, n_classes):
 
 
 def majority_vote(labels, n_classes):
-    """The class that most of the neighbours have; of classes with equally many, the lowest.
+    """The class that most of the neighbours of each query have; of classes with equally many, the lowest.
 
-    labels : (m, k) integers 0 ... n_classes - 1, the classes of the k neighbours of each query;  n_classes : integer.
-    Returns (m,) integers.
+    labels : (m, k) integers 0 ... n_classes - 1, row i the classes of the k neighbours of query i, in any order;
+    n_classes : integer, how many classes there are.  Returns (m,) integers, a class for each query.
 
     >>> majority_vote(np.array([[2, 1, 2], [1, 0, 2]]), n_classes=3)
     array([2, 0])

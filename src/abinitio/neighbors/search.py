@@ -3,6 +3,7 @@
 import numpy as np
 
 TREE = 15  # dimensions up to which boxes still separate
+FEW = 10_000  # samples up to which finding the principal axes costs more than some thousand queries gain by them
 
 
 def index_samples(X, k):
@@ -23,4 +24,4 @@ def index_samples(X, k):
         return KDTree(X)
     from abinitio.neighbors.principal_bound import PrincipalBound
 
-    return PrincipalBound(X, k)
+    return PrincipalBound(X, k, axes=X.shape[1] if len(X) <= FEW else None)

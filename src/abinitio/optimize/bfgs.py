@@ -13,7 +13,7 @@ Source: J. Nocedal, S. J. Wright, "Numerical Optimization" (2006), equations 6.1
 from collections import deque
 
 import numpy as np
-from scipy.linalg.blas import dsymv, dsyr2
+from scipy.linalg.blas import daxpy, ddot, dsymv, dsyr2
 
 from abinitio.optimize.line_search import Point, strong_wolfe
 
@@ -70,12 +70,14 @@ def bfgs(value_and_gradient, w):
         yield point
 
 
-def two_loops(pairs, gradient):
+def two_loops(pairs, gradient, precondition=None):
     r"""The product $H g$ of L-BFGS: the inverse Hessian that the pairs build up, times a gradient.
 
-    $H$ starts as $\frac{s^\top y}{y^\top y} 1$ with the last pair's s and y, and gets one `inverse_update` for
+    $H$ starts as $\frac{s^\top y}{y^\top P y} P$ with the last pair's s and y, and gets one `inverse_update` for
     each pair, oldest first.  pairs : sequence of (s, y), oldest first, arrays of one shape with $s^\top y > 0$;
-    gradient : array of that shape.  Returns an array of that shape; without pairs, the gradient itself.
+    gradient : array of that shape;
+    precondition : callable, g -> P g with a symmetric, positive definite matrix P; None for P = 1.
+    Returns an array of that shape; without pairs, P times the gradient.
 
     >>> two_loops([(np.array([1.0, 0.0]), np.array([2.0, 0.0]))], np.array([4.0, 4.0]))
     array([2., 2.])
@@ -84,37 +86,73 @@ def two_loops(pairs, gradient):
     for s, y in reversed(pairs):
         weights.append(np.vdot(s, r) / np.vdot(s, y))
         r = r - weights[-1] * y
+    H = precondition or (lambda g: g)
+    r = H(r)
     if pairs:
-        r = np.vdot(s := pairs[-1][0], y := pairs[-1][1]) / np.vdot(y, y) * r
+        r = np.vdot(s := pairs[-1][0], y := pairs[-1][1]) / np.vdot(y, H(y)) * r
     for (s, y), a in zip(pairs, reversed(weights)):
         r = r + (a - np.vdot(y, r) / np.vdot(s, y)) * s
     return r
 
 
-def lbfgs(value_and_gradient, w, memory=10, rounding=1e-15):
+def _two_loops_in_place(pairs, gradient, precondition=None):
+    """`two_loops` on one copy of the gradient."""
+    H = precondition or (lambda g: g)
+    flat, r, weights = [(s.ravel(), y.ravel()) for s, y in pairs], np.array(gradient, dtype=float).ravel(), []
+    products = [ddot(s, y) for s, y in flat]
+    for (s, y), sy in zip(reversed(flat), reversed(products)):
+        weights.append(ddot(s, r) / sy)
+        r = daxpy(y, r, a=-weights[-1])
+    r = np.ravel(H(r.reshape(gradient.shape)))
+    if pairs:
+        y = flat[-1][1]
+        r = products[-1] / ddot(y, np.ravel(H(pairs[-1][1]))) * r
+    for (s, y), sy, a in zip(flat, products, reversed(weights)):
+        r = daxpy(s, r, a=a - ddot(y, r) / sy)
+    return r.reshape(gradient.shape)
+
+
+two_loops.fast = _two_loops_in_place  # what `lbfgs` runs where there is one, and else two_loops itself
+
+
+def lbfgs(value_and_gradient, w, memory=10, rounding=1e-15, precondition=None):
     """Minimise f by the limited-memory BFGS method, as a generator of the points it visits.
 
     value_and_gradient : callable, w -> (f(w), gradient of w's shape);
     w : array of any shape, the start (not modified, not yielded);  memory : int >= 1, pairs kept;
-    rounding : relative error of f's values (1e-7 where they are computed in float32).
+    rounding : relative error of f's values (1e-7 where they are computed in float32);
+    precondition : callable, g -> about $H g$ with the inverse Hessian H, where one is known: it may change from step to
+    step; None for a multiple of the unit matrix.
     Yields a `Point` (w, value, gradient) after every step; f never rises by more than its rounding. Ends where no
-    step lowers f any more.
+    step lowers f any more, or `memory` steps in a row neither lowered f by more than its rounding nor found a smaller
+    gradient.
 
     >>> *_, last = lbfgs(lambda w: (float((w - 3) @ (w - 3)), 2 * (w - 3)), np.zeros(2))
     >>> last.w.round(6)
     array([3., 3.])
     """
     point, pairs = Point(np.asarray(w, dtype=float), *value_and_gradient(w)), deque(maxlen=memory)
+    size = (lambda g: np.vdot(g, precondition(g))) if precondition else np.linalg.norm  # the fall that g promises
+    smallest, waited = np.inf, 0
     while True:
-        first = _first_step(point, not pairs)
-        new = strong_wolfe(value_and_gradient, point, -two_loops(pairs, point.gradient), first, rounding=rounding)
+        direction = -getattr(two_loops, "fast", two_loops)(pairs, point.gradient, precondition)
+        first = _first_step(point, not pairs and precondition is None)
+        new = strong_wolfe(value_and_gradient, point, direction, first, rounding=rounding, size=None)
         if new is None:
             return
+        if new.value < point.value - 4 * rounding * abs(point.value):
+            waited = 0
+        elif (now := size(new.gradient)) < smallest:
+            smallest, waited = now, 0
+        else:
+            waited += 1
         s, y = new.w - point.w, new.gradient - point.gradient
         if np.vdot(s, y) > 0:
             pairs.append((s, y))
         point = new
         yield point
+        if waited == memory:
+            return
 
 
 def _first_step(point, unknown_scale):

@@ -22,14 +22,17 @@ class Point(NamedTuple):
     gradient: np.ndarray
 
 
-def strong_wolfe(value_and_gradient, point, direction, first=1.0, c1=1e-4, c2=0.9, rounding=1e-15, most=40):
+def strong_wolfe(
+    value_and_gradient, point, direction, first=1.0, c1=1e-4, c2=0.9, rounding=1e-15, most=40, size=np.linalg.norm
+):
     r"""A step along a direction that satisfies the strong Wolfe conditions.
 
     value_and_gradient : callable, w -> (f(w), gradient of w's shape);  point : the `Point` where the step starts;
     direction : array of w's shape, downhill;  first : the step tried first, float > 0;
     c1, c2 : constants of the two conditions, 0 < c1 < c2 < 1;
     rounding : relative error of f's values: the first condition holds up to 4 rounding |f|, since near the minimum a
-    true decrease is smaller than the rounding;  most : evaluations allowed.
+    true decrease is smaller than the rounding;  most : evaluations allowed;
+    size : callable, gradient -> a number >= 0, its size; None to take a step that rounding hides whatever its gradient.
     Returns the `Point` reached, or None where the direction is not downhill, no such step was found, or the step
     changes f by its rounding only and does not make the gradient smaller.
 
@@ -41,7 +44,7 @@ def strong_wolfe(value_and_gradient, point, direction, first=1.0, c1=1e-4, c2=0.
     slope_0, noise = np.vdot(point.gradient, direction), 4 * rounding * abs(point.value)
     if not slope_0 < 0:
         return None
-    low, high, t = (0.0, point.value, slope_0), None, first
+    low, high, t, hidden = (0.0, point.value, slope_0), None, first, False
     for _ in range(most):
         w = point.w + t * direction
         value, gradient = value_and_gradient(w)
@@ -49,8 +52,12 @@ def strong_wolfe(value_and_gradient, point, direction, first=1.0, c1=1e-4, c2=0.
         if not value <= min(point.value + c1 * t * slope_0, low[1]) + noise:  # too high, or not a number
             high = (t, value, slope)
         elif abs(slope) <= -c2 * slope_0:
-            seen = value < point.value - noise or np.linalg.norm(gradient) < np.linalg.norm(point.gradient)
-            return Point(w, value, gradient) if seen else None
+            if size is None or value < point.value - noise or size(gradient) < size(point.gradient):
+                return Point(w, value, gradient)
+            if hidden:
+                return None
+            t, hidden = t * slope_0 / (slope_0 - slope), True  # only the slopes still say where the bottom is
+            continue
         else:  # low enough, too steep: a good step lies on the side to which f falls
             if slope * ((np.inf if high is None else high[0]) - low[0]) >= 0:
                 high = low

@@ -10,7 +10,15 @@ from abinitio.course.notebooks.notebook import student_notebook
 from abinitio.course.reporting.report import write_index, write_report
 from abinitio.course.running.kernel import Execution
 from abinitio.course.running.quantity import Quantity
-from abinitio.course.running.run import Result, Settings, Side, new_run_folder, run_homeworks, write_cost
+from abinitio.course.running.run import (
+    Result,
+    Settings,
+    Side,
+    _environment,
+    new_run_folder,
+    run_homeworks,
+    write_cost,
+)
 from abinitio.course.running.ticker import Ticker
 
 WRONG = "def mean_square(x):\n    y = x * x\n    return scale() * y.mean()"
@@ -108,3 +116,11 @@ def test_run_folders_do_not_collide(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FileExistsError, match="--out"):
         new_run_folder(tmp_path / "file")
+
+
+@pytest.mark.parametrize(("asked", "given"), [(None, "1"), ("3", "3")])
+def test_a_notebook_has_one_blas_thread_unless_the_user_says_more(asked, given, tmp_path, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if asked:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", asked)
+    assert _environment(tmp_path, Settings(), mine=False)["OPENBLAS_NUM_THREADS"] == given

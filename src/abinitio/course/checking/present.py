@@ -125,7 +125,8 @@ def _array_code(value: np.ndarray) -> str:
         return f"<array of shape {value.shape}>"
     if value.size == 0 and value.ndim > 1:
         return f"np.empty({value.shape})"
-    return f"np.array({_short(value.tolist())})"
+    dtype = "" if value.dtype.kind in "?fc" or value.dtype == int else f", dtype=np.{value.dtype}"
+    return f"np.array({_short(value.tolist())}{dtype})"
 
 
 def _short(value: Any) -> str:

@@ -108,7 +108,7 @@ def _fast(exercise: Exercise, caller: Caller) -> Found | None:
     ratio = f"{least / max(own, FLOOR):.0f}x" if least < np.inf else f"more than {2 * exercise.slowest:.0f}x"
     sentence = (
         f"It takes {ratio} the time of the reference on {_sizes(inputs)}; up to {exercise.slowest:.0f}x is fine. "
-        "Let NumPy do the loop: work on whole arrays at once."
+        "Let NumPy do the loop, on whole arrays; where a very large array is made on the way, find a matrix product."
     )
     return case, Outcome("time"), Wrong("slow", sentence)
 

@@ -20,6 +20,7 @@ from abinitio.course.running.usage import machine, provenance
 Outcome = Literal["met", "missed", "error", "stopped"]
 MINE_MAY_TAKE = 20.0  # times the reference's seconds of the same cell, and never less than
 MINE_AT_LEAST = 20.0  # seconds: then the student's cell is interrupted
+BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,11 @@ def _run_side(
 
 
 def _environment(folder: Path, settings: Settings, mine: bool) -> dict[str, str]:
-    """What the notebook's session reads, see `course.session`; with several jobs the cores are shared out."""
+    """What the notebook's session reads, see `course.session`; one thread for BLAS, where the user says nothing else.
+
+    A homework's matrices are small: a second thread costs more than it brings (digits' softmax on two cores: 1.4 s with
+    two threads, 0.7 s with one), most of all on a busy machine, and the last digits of a sum depend on their number.
+    """
     environment = {"ABINITIO_RUN_DIR": str(folder.resolve()), "ABINITIO_MINE": ""}
     environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # plt.show() of a notebook shows
     if settings.full:
@@ -173,11 +178,7 @@ def _environment(folder: Path, settings: Settings, mine: bool) -> dict[str, str]
         environment["ABINITIO_SLOW"] = "1"
     if mine and settings.mine:
         environment["ABINITIO_MINE"] = str(settings.mine.resolve())
-    if settings.jobs > 1:
-        threads = str(max(1, (os.cpu_count() or 1) // settings.jobs))
-        for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-            environment[variable] = os.environ.get(variable, threads)
-    return environment
+    return {variable: os.environ.get(variable, "1") for variable in BLAS_THREADS} | environment
 
 
 def _write_metrics(result: Result) -> None:

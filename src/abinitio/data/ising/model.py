@@ -29,12 +29,17 @@ def ising_magnetization(spins: np.ndarray) -> np.ndarray:
 
 
 def flip_cost(spins: np.ndarray) -> np.ndarray:
-    r"""The change of energy that flipping each spin alone would make: 2 s_i times the sum of its four neighbours.
+    r"""The change of energy that flipping one spin alone would make, for each spin of an Ising lattice.
 
-    spins : (L, L) of +1 and -1, on a torus.  Returns (L, L): -8, -4, 0, 4 or 8.
+    Energy $E = -\sum_{\langle ij \rangle} s_i s_j$ in units of the coupling J: each pair of neighbours, to the left and
+    right and up and down, counts once. The lattice is a torus: the last column is next to the first, the last row too.
+    spins : (L, L) of +1 and -1, L >= 2 (for L = 2 left and right are the same spin, joined by two bonds).
+    Returns (L, L) integers -8, -4, 0, 4 or 8: entry [i, j] is E with spins[i, j] flipped, minus E as it is.
 
-    >>> flip_cost(np.ones((3, 3), dtype=int))[0]
-    array([8, 8, 8])
+    >>> flip_cost(np.array([[1, 1, 1], [1, -1, 1], [1, 1, 1]]))
+    array([[ 8,  4,  8],
+           [ 4, -8,  4],
+           [ 8,  4,  8]])
     """
     neighbours = sum(np.roll(spins, step, axis) for step in (1, -1) for axis in (0, 1))
     return 2 * spins * neighbours
