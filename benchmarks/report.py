@@ -34,7 +34,7 @@ def show_seconds(seconds: float) -> str:
 def show_time(timing: dict[str, Any], share: float = 1.0) -> str:
     """A timing and what a reader must know of it: CPU clock, busy machine, part of the work."""
     notes = [] if timing["clock"] == "wall" else [timing["clock"]]
-    notes += [] if share == 1 else [f"{share:.0%} of the queries, scaled"]
+    notes += [] if share == 1 else [f"{share:.2g} of the work, scaled"]
     return show_seconds(timing["median"]) + (f" ({', '.join(notes)})" if notes else "")
 
 

@@ -92,7 +92,7 @@ def _list() -> None:
         click.echo(click.style(title, bold=True))
         for entry in ENTRIES.values():
             if entry.kind == kind:
-                origin = f"{_origin(entry):22s}  {entry.licence:12s}"
+                origin = f"{_origin(entry):21s}  {entry.licence:12s}"
                 click.echo(f"  {entry.name:18s}  {_shape(entry):>12s}  {origin}  {_users(entry)}")
         click.echo()
     click.echo("Columns: name, rows x features, origin, licence, used by.")
@@ -126,16 +126,16 @@ def _origin(entry: "Entry") -> str:
 
 
 def _users(entry: "Entry") -> str:
-    """The homeworks whose text names the set's function, so that the list cannot go stale."""
+    """The homeworks whose text names the set's function, so that the list cannot go stale: "hw0,2,3"."""
     from abinitio.course.homework import all_homeworks
 
     word = re.compile(rf"\b{entry.function_name}\b")
     using = [
-        homework.name
+        homework.name.removeprefix("hw")
         for homework in all_homeworks().values()
         if any(word.search(path.read_text(encoding="utf-8")) for path in sorted(homework.folder.glob("*.py")))
     ]
-    return " ".join(using) or "-"
+    return f"hw{','.join(using)}" if using else "-"
 
 
 def _columns(data: "Dataset") -> None:

@@ -7,7 +7,7 @@ HOMEWORK = Homework(
     package="abinitio.homework.hw3_features_kernels",
     title="Features and kernels",
     part="II.4",
-    summary="Features by hand and by kernel: kernel ridge regression, random Fourier features, the perceptron again.",
+    summary="Feature maps and kernels, random Fourier features, Gaussian processes, a weather forecast.",
     exercises=13,
     points=31,
 )

@@ -259,7 +259,7 @@ from abinitio.linear_model.least_squares import least_squares_coefficients
 low, high = 82.0, 100.0  # GeV
 curve = make_resonance(rng=np.random.default_rng(3), noise=0.0)
 mass, width, peak = (curve.truth[name] for name in ("mass", "width", "peak"))
-nodes = np.cos(np.pi * (np.arange(1000) + 0.5) / 1000)  # denser at the ends, where polynomials are wildest
+nodes = np.cos(np.pi * (np.arange(600) + 0.5) / 600)  # denser at the ends, where polynomials are wildest
 pole = complex(to_unit_interval(mass, low, high), width / (high - low))  # of M + iΓ/2
 rho = max(abs(pole + np.sqrt(pole**2 - 1)), abs(pole - np.sqrt(pole**2 - 1)))
 target = 1 / (1 + ((nodes - pole.real) / pole.imag) ** 2)
@@ -299,7 +299,7 @@ right.legend(loc="lower left")
 hw.show(
     fig,
     "three_bases",
-    "Polynomials in three bases, at 1,000 points. Left: condition number of the design matrix. Right: largest "
+    "Polynomials in three bases, at 600 points. Left: condition number of the design matrix. Right: largest "
     f"deviation of the fitted polynomial from a Breit-Wigner line (M = {mass:g} GeV, Γ = {width:g} GeV, from "
     f"{low:g} to {high:g} GeV, without noise), by the normal equations and, for the powers, also by singular "
     "values. Dashed: theory.",
@@ -1224,8 +1224,7 @@ from abinitio.gaussian_process.posterior import gp_posterior
 
 # %%
 from abinitio.gaussian_process import gaussian_samples
-from abinitio.kernels import gaussian_kernel, kernel_predictions, kernel_ridge_coefficients, matern_kernel
-from abinitio.kernels import periodic_kernel
+from abinitio.kernels import matern_kernel, periodic_kernel
 
 covariances = {
     "Gaussian": lambda A, B: gaussian_kernel(A, B, 0.5),  # of length 1
@@ -1881,7 +1880,7 @@ from abinitio.kernels.perceptron import kernel_perceptron_step
 from itertools import islice
 
 from abinitio.data import make_circles
-from abinitio.kernels import kernel_perceptron_walk, polynomial_kernel, quadratic_features
+from abinitio.kernels import kernel_perceptron_walk, polynomial_kernel
 from abinitio.linear_model.perceptron import perceptron_walk
 
 data = make_circles(160, noise=0.05, rng=np.random.default_rng(70))
