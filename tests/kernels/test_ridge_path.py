@@ -11,7 +11,12 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from abinitio.kernels.functions import gaussian_kernel
 from abinitio.kernels.ridge import KernelRidge, kernel_ridge_coefficients
-from abinitio.kernels.ridge_path import KernelRidgeCV, kernel_ridge_leave_one_out, kernel_ridge_path
+from abinitio.kernels.ridge_path import (
+    KernelRidgeCV,
+    eigenvectors_above_rounding,
+    kernel_ridge_leave_one_out,
+    kernel_ridge_path,
+)
 from abinitio.linear_model.ridge_cv import leave_one_out_squares
 
 ALPHAS = np.geomspace(1e-3, 1e2, 6)
@@ -73,6 +78,27 @@ def test_the_estimator_and_the_readable_functions_agree(monkeypatch):
     )
     other = KernelRidgeCV([0.5, 1.0, 7.0]).fit(X, y)
     assert other.alpha_ == 1 and other.dual_coef_.tolist() == [1] * 30
+
+
+@pytest.mark.parametrize(("gamma", "few"), [(1.0, True), (3000.0, False)])
+def test_few_eigenvectors_of_a_smooth_kernel_do_what_all_of_them_do(gamma, few):
+    rng = np.random.default_rng(5)
+    X = rng.uniform(0, 3, (300, 1))
+    K, y = gaussian_kernel(X, X, gamma), np.sin(4 * X[:, 0]) + 0.1 * rng.standard_normal(300)
+    eigenvalues, Q = eigenvectors_above_rounding(K)
+    assert (len(eigenvalues) < 60) == few and Q.shape == (300, len(eigenvalues))
+    assert_allclose(Q.T @ Q, np.eye(len(eigenvalues)), atol=1e-12)
+    assert_allclose((Q * eigenvalues) @ Q.T, K, atol=1e-12)
+    alphas = np.geomspace(1e-4, 1e3, 8)
+    model = KernelRidgeCV(alphas, kernel="rbf", gamma=gamma).fit(X, y)
+    assert_allclose(model.leave_one_out_, kernel_ridge_leave_one_out(K, y, alphas), rtol=1e-8)
+    exact = kernel_ridge_path(K, y, alphas)[np.argmin(model.leave_one_out_)]
+    assert_allclose(model.dual_coef_, exact, atol=1e-8 * np.abs(exact).max())
+
+
+def test_a_matrix_that_is_not_semidefinite_has_all_its_eigenvectors():
+    K = np.diag([1.0, 1e-3, 1e-6, -1.0, -2.0, -3.0, 0.0, 0.0, 0.0])
+    assert eigenvectors_above_rounding(K)[1].shape == (9, 9)
 
 
 @pytest.mark.parametrize("alphas", [[], [1.0, 0.0], [-1.0], [np.nan], [[1.0, 2.0]]])

@@ -242,9 +242,9 @@ hw.record(
 #
 # What shall we fit? A resonance, $1/[(E - M)^2 + \Gamma^2/4]$. How fast polynomials converge to a smooth curve is known
 # (S. Bernstein, 1912): map the interval to $[-1, 1]$, look for the singularity of the curve in the complex plane
-# nearest to it, here $z_0$, the image of $M + i\,\Gamma/2$, and the error falls like $\rho^{-p}$ with $\rho = \big|z_0
-# + \sqrt{z_0^2 - 1}\big|$ (the root of that sign for which $\rho > 1$). The pole off the axis, at half the width of the
-# line, limits the speed on the axis.
+# nearest to it, here $z_0$, the image of $M + i\,\Gamma/2$, and the error falls like $\rho^{-p}$ with
+# $\rho = \big|z_0 + \sqrt{z_0^2 - 1}\big|$ (the root of that sign for which $\rho > 1$). The pole off the axis, at half
+# the width of the line, limits the speed on the axis.
 #
 # *What to look at:* left, condition numbers: the powers have lost all digits by degree 45, the others one or two at
 # most. Right, the largest error of the fitted curve. Chebyshev's polynomials follow Bernstein's line to the last digit
