@@ -115,7 +115,7 @@ ROWS = (
         kind="real",
         make=lambda: pca(digits(60_000), 50, DOUBLE, BOUND),
         smoke=lambda: pca(small_digits(), 10, DOUBLE, BOUND),
-        must=1,
+        must=1.5,
         moonshot=4,
     ),
     Row(
