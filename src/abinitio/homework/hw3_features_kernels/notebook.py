@@ -923,7 +923,7 @@ right.plot(k, np.sqrt(fourier_feature_variance(k, k**4, typical)), color=VERMILI
 right.plot(k, np.sqrt(paired_feature_variance(k, k**4, typical)), color=BLUE, label="pairs")
 right.plot(k, np.sqrt(orthogonal_feature_variance(k, 49, typical)), color=GREEN, label="orthogonal pairs")
 draw_spread(left, landmarks, by_landmarks, color=PURPLE, marker="D", label="landmarks")
-left.set(xscale="log", yscale="log", xlabel="features $D$", ylabel="rms error of the kernel", ylim=(0.006, 0.4))
+left.set(xscale="log", yscale="log", xlabel="features $D$", ylabel="rms error of the kernel", ylim=(0.0015, 0.4))
 left.legend(loc="lower left")
 right.set(xlabel="kernel $k$ of the pair", ylabel=f"scatter of $z \\cdot z'$, $D = {typical}$", ylim=(0, None))
 right.legend(loc="lower left")
