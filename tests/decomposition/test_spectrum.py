@@ -66,6 +66,20 @@ def test_float32_is_as_accurate_as_its_numbers():
         assert_allclose(spectrum.mean, single.mean(axis=0, dtype=float), rtol=1e-6, atol=1e-5)
 
 
+@pytest.mark.parametrize("smallest", [0.1, 0.002])  # of five leading variances, the largest 1
+def test_few_float32_components_of_many(smallest):
+    """Variances to rounding over the smallest; components to a few roundings over their distance from the rest."""
+    variances = np.concatenate([np.geomspace(1, smallest, 5), np.geomspace(smallest / 3, smallest / 30, 195)])
+    X = with_singular_values(3000, 200, np.sqrt(variances), seed=4).astype(np.float32)
+    exact, V = np.linalg.eigh(np.cov(X.astype(float), rowvar=False))
+    found, rounding = leading_components(X, 5), np.finfo(np.float32).eps / 2
+    assert_allclose(found.variances, exact[:-6:-1], rtol=rounding / smallest)
+    angles = np.linalg.norm(found.components - (found.components @ V[:, -5:]) @ V[:, -5:].T, axis=1)
+    assert angles.max() < 4 * rounding / smallest
+    assert np.abs(np.abs(np.diag(found.components @ V[:, :-6:-1])) - 1).max() < (4 * rounding / smallest) ** 2
+    assert_allclose(found.components @ found.components.T, np.eye(5), atol=1e-13)
+
+
 def test_views_and_constant_columns():
     table = np.random.default_rng(3).standard_normal((300, 8))
     table[:, 2] = 7.0

@@ -69,17 +69,17 @@ def test_the_mean_is_the_kernel(d, m):
     assert np.all(np.abs(found.mean(axis=0) - K) < 4.5 * found.std(axis=0) / np.sqrt(4000) + 1e-12)
 
 
-def test_the_noise_is_close_to_that_of_independent_frequencies():
-    """Le, Sarlós and Smola bound what the groups add: at most as much again; here the mean over pairs."""
-    rng = np.random.default_rng(3)
-    X = rng.standard_normal((40, 16)) / 3
-    K = np.exp(-0.5 * ((X[:, None] - X) ** 2).sum(axis=2))
-    expected = paired_feature_variance(K, K**4, 128)[~np.eye(40, dtype=bool)].mean()
-    squares = [
-        kernel_error(structured_fourier_features(X, draw_fastfood(16, 64, 0.5, rng), 64), K) ** 2 for _ in range(150)
-    ]
-    error = np.std(squares) / np.sqrt(150)
-    assert expected / 2 - 4 * error < np.mean(squares) < 2 * expected + 4 * error
+def test_the_noise_of_a_group_does_not_fall_with_its_size():
+    """Beyond independent pairs it is 2 k² t² / m, k = exp(-t), for displacements along many coordinates."""
+    rng, d = np.random.default_rng(3), 128
+    for length in (0.3, 1.0, 1.7):
+        x = rng.standard_normal(d)
+        X = np.array([np.zeros(d), length * x / np.linalg.norm(x)])
+        k, t = np.exp(-(length**2) / 2), length**2 / 2
+        draws = [structured_fourier_features(X, draw_fastfood(d, d, 0.5, rng), d) for _ in range(800)]
+        squares = np.array([(Z[0] @ Z[1] - k) ** 2 for Z in draws])
+        expected = paired_feature_variance(k, k**4, 2 * d) + 2 * k**2 * t**2 / d
+        assert abs(squares.mean() - expected) < 4 * squares.std() / np.sqrt(800)  # the next order in 1/d is smaller
 
 
 def test_the_error_falls_as_the_root_of_the_number_of_frequencies():

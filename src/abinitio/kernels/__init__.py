@@ -1,8 +1,4 @@
-"""Feature maps and kernels: kernel functions, Mercer's condition, kernel ridge regression, smoothing, classification.
-
-Two functions bear the name of their file and are imported from there: `kernel_matrix.kernel_matrix` and
-`pivoted_cholesky.pivoted_cholesky`.
-"""
+"""Feature maps and kernels: kernel functions, Mercer's condition, kernel ridge regression, smoothing, classifiers."""
 
 from abinitio.kernels.classification import KernelClassifier
 from abinitio.kernels.combination import product_kernel, sum_kernel
@@ -36,7 +32,7 @@ from abinitio.kernels.functions import (
     polynomial_kernel,
     sigmoid_kernel,
 )
-from abinitio.kernels.kernel_matrix import KernelEstimator
+from abinitio.kernels.kernel_matrix import KernelEstimator, kernel_matrix
 from abinitio.kernels.logistic import (
     KernelLogisticRegression,
     kernel_logistic_gradient,
@@ -53,7 +49,7 @@ from abinitio.kernels.perceptron import (
     kernel_perceptron_step,
     kernel_perceptron_walk,
 )
-from abinitio.kernels.pivoted_cholesky import pivot_coefficients
+from abinitio.kernels.pivoted_cholesky import pivot_coefficients, pivoted_cholesky
 from abinitio.kernels.ridge import (
     KernelRidge,
     kernel_predictions,
@@ -71,6 +67,13 @@ from abinitio.kernels.structured_features import (
     structured_fourier_features,
     walsh_hadamard,
 )
+from abinitio.kernels.structured_orthogonal_features import (
+    StructuredRBFSampler,
+    StructuredRotations,
+    draw_structured_rotations,
+    structured_orthogonal_features,
+    structured_rotation_projection,
+)
 
 __all__ = [
     "Fastfood",
@@ -86,8 +89,11 @@ __all__ = [
     "Nystroem",
     "OrthogonalRBFSampler",
     "RBFSampler",
+    "StructuredRBFSampler",
+    "StructuredRotations",
     "chebyshev_basis",
     "draw_fastfood",
+    "draw_structured_rotations",
     "fastfood_projection",
     "fourier_feature_variance",
     "gaussian_frequencies",
@@ -100,6 +106,7 @@ __all__ = [
     "kernel_logistic_gradient",
     "kernel_logistic_loss",
     "kernel_logistic_step",
+    "kernel_matrix",
     "kernel_perceptron_epoch",
     "kernel_perceptron_step",
     "kernel_perceptron_walk",
@@ -127,6 +134,7 @@ __all__ = [
     "penalised_squares",
     "periodic_kernel",
     "pivot_coefficients",
+    "pivoted_cholesky",
     "polynomial_features",
     "polynomial_kernel",
     "product_features",
@@ -138,6 +146,8 @@ __all__ = [
     "rkhs_norm",
     "sigmoid_kernel",
     "structured_fourier_features",
+    "structured_orthogonal_features",
+    "structured_rotation_projection",
     "sum_kernel",
     "to_unit_interval",
     "walsh_hadamard",

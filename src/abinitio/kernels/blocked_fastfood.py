@@ -1,8 +1,9 @@
-r"""The Fastfood transform with the long axis on the SIMD lanes: 32 samples side by side, one coordinate after another.
+r"""Structured transforms with the long axis on the SIMD lanes: 32 samples side by side, one coordinate after another.
 
 A butterfly of the Hadamard transform adds and subtracts two numbers; with the samples of a block next to each other in
 memory it adds and subtracts two contiguous runs, whatever the distance of the coordinates, and the permutation moves
-runs as well. Two stages of butterflies at a time halve the traffic. Oracle: the readable `structured_fourier_features`.
+runs as well. Two stages of butterflies at a time halve the traffic. Oracles: the readable `structured_fourier_features`
+(Fastfood) and `structured_orthogonal_features`.
 """
 
 import numba
@@ -19,14 +20,27 @@ def blocked_structured_features(X, parts, m):
 
     X and the parts must have one type, float64 or float32.
     """
+    return _features(X, parts, m, _project)
+
+
+def blocked_structured_orthogonal_features(X, parts, m):
+    """`structured_orthogonal_features` of X, (n, d), with the first m frequencies of parts, (n, 2m).
+
+    X and the parts must have one type, float64 or float32.
+    """
+    return _features(X, parts, m, _rotate)
+
+
+def _features(X, parts, m, project):
+    """Cosines and sines, (n, 2m), of the phases that `project` makes of X, (n, d), with the arrays of parts."""
     n, dtype = len(X), X.dtype
-    p = parts.signs.shape[1]
+    p = parts.scales.shape[1]
     Z = np.empty((n, 2 * m), dtype)
     P, tile, mixed = np.empty((ROWS, m), dtype), np.empty((p, LANES), dtype), np.empty((p, LANES), dtype)
     for start in range(0, n, ROWS):
         rows = np.ascontiguousarray(X[start : start + ROWS])
         block = P[: len(rows)]
-        _project(rows, parts.signs, parts.permutations, parts.diagonals, parts.scales, tile, mixed, block)
+        project(rows, *parts, tile, mixed, block)
         cosines_and_sines(block, Z[start : start + ROWS], dtype.type(1 / np.sqrt(m)))
     return Z
 
@@ -51,6 +65,31 @@ def _project(X, signs, permutations, diagonals, scales, tile, mixed, P):
             for i in range(used):
                 for j in range(min(p, m - group * p)):
                     P[first + i, group * p + j] = mixed[j, i] * scales[group, j]
+
+
+@numba.njit(cache=True, nogil=True)
+def _rotate(X, signs, scales, once, tile, P):
+    """Phases of the rows of X, (rows, d), into P, (rows, m).  signs : (g, 3, p);  once, tile : (p, LANES)."""
+    (n, d), m = X.shape, P.shape[1]
+    p, lanes = tile.shape
+    for first in range(0, n, lanes):
+        used = min(lanes, n - first)
+        for j in range(p):
+            for i in range(lanes):
+                once[j, i] = X[first + i, j] if j < d and i < used else 0
+        for group in range(len(signs)):
+            for j in range(p):
+                for i in range(lanes):
+                    tile[j, i] = once[j, i] * signs[group, 0, j]
+            _hadamard(tile)
+            for stage in range(1, 3):
+                for j in range(p):
+                    for i in range(lanes):
+                        tile[j, i] *= signs[group, stage, j]
+                _hadamard(tile)
+            for i in range(used):
+                for j in range(min(p, m - group * p)):
+                    P[first + i, group * p + j] = tile[j, i] * scales[group, j]
 
 
 @numba.njit(cache=True, nogil=True)
