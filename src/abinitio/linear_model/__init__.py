@@ -1,8 +1,4 @@
-"""Linear models: least squares, ridge, lasso, locally linear regression; logistic regression.
-
-Two functions bear the name of their file and are imported from there: `least_squares.least_squares` and
-`standardize.standardize`.
-"""
+"""Linear models: least squares, ridge, lasso, locally linear regression; logistic regression."""
 
 from abinitio.linear_model.affine import AffineRegressor
 from abinitio.linear_model.averaged_perceptron import AveragedPerceptron, averaged_perceptron_walk
@@ -21,7 +17,12 @@ from abinitio.linear_model.lasso import (
     lasso_path,
 )
 from abinitio.linear_model.lasso_cv import LassoCV
-from abinitio.linear_model.least_squares import LinearRegression, least_squares_coefficients, mse_gradient
+from abinitio.linear_model.least_squares import (
+    LinearRegression,
+    least_squares,
+    least_squares_coefficients,
+    mse_gradient,
+)
 from abinitio.linear_model.local import LocalLinearRegression, local_linear, local_linear_leave_one_out
 from abinitio.linear_model.logistic import logistic_gradient, logistic_hessian, logistic_loss, sigmoid
 from abinitio.linear_model.logistic_regression import LogisticRegression
@@ -50,6 +51,7 @@ from abinitio.linear_model.perceptron import (
 from abinitio.linear_model.pocket_perceptron import PocketPerceptron, pocket_perceptron_walk
 from abinitio.linear_model.ridge import Ridge, ridge_coefficients, ridge_leave_one_out, ridge_path
 from abinitio.linear_model.ridge_cv import RidgeCV
+from abinitio.linear_model.standardize import standardize
 
 __all__ = [
     "AffineRegressor",
@@ -86,6 +88,7 @@ __all__ = [
     "lasso_coefficients",
     "lasso_objective",
     "lasso_path",
+    "least_squares",
     "least_squares_coefficients",
     "local_linear",
     "local_linear_leave_one_out",
@@ -108,5 +111,6 @@ __all__ = [
     "ridge_path",
     "sigmoid",
     "softmax",
+    "standardize",
     "weighted_least_squares",
 ]
