@@ -126,16 +126,28 @@ def _origin(entry: "Entry") -> str:
 
 
 def _users(entry: "Entry") -> str:
-    """The homeworks whose text names the set's function, so that the list cannot go stale: "hw0,2,3"."""
+    """The homeworks whose text names the set's function, so that the list cannot go stale: "hw0,2-4"."""
     from abinitio.course.homework import all_homeworks
 
     word = re.compile(rf"\b{entry.function_name}\b")
     using = [
-        homework.name.removeprefix("hw")
+        int(homework.name.removeprefix("hw"))
         for homework in all_homeworks().values()
         if any(word.search(path.read_text(encoding="utf-8")) for path in sorted(homework.folder.glob("*.py")))
     ]
-    return f"hw{','.join(using)}" if using else "-"
+    return f"hw{_ranges(sorted(using))}" if using else "-"
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Rising numbers, three or more in a row as a range: "0,2-4"."""
+    rows: list[list[int]] = []
+    for number in numbers:
+        if rows and number == rows[-1][-1] + 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    words = [f"{row[0]}-{row[-1]}" if len(row) > 2 else ",".join(map(str, row)) for row in rows]
+    return ",".join(words)
 
 
 def _columns(data: "Dataset") -> None:

