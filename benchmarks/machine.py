@@ -10,7 +10,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_info
 
-PACKAGES = ("abinitio", "numpy", "scipy", "scikit-learn", "numba", "skglm", "threadpoolctl")
+PACKAGES = ("abinitio", "numpy", "scipy", "scikit-learn", "numba", "skglm", "POT", "zstandard", "threadpoolctl")
 ROOT = Path(__file__).parents[1]
 
 

@@ -25,6 +25,11 @@ TOPICS = (
     "features",
     "decomposition",
     "gaussian_process",
+    "svm",
+    "linear_svm",
+    "information",
+    "transport",
+    "text",
     "ising",
 )
 

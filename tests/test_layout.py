@@ -109,6 +109,16 @@ def test_the_code_cells_of_a_notebook_stay_small(path):
     assert not [cell.splitlines()[1] for cell in code if len(cell.splitlines()) > 100]
 
 
+@each(NOTEBOOKS)
+def test_no_line_of_a_formula_looks_like_the_start_of_a_list(path):
+    """Markdown would end the paragraph there, in the middle of the formula."""
+    cells = re.split(r"^# %%", path.read_text(encoding="utf-8"), flags=re.M)[1:]
+    prose = ["\n".join(line[2:] for line in cell.splitlines()[1:]) for cell in cells if cell.startswith(" [markdown]")]
+    formulas = [formula for text in prose for formula in re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, flags=re.S)]
+    assert len(formulas) > 20
+    assert not [f for f in formulas if re.search(r"\n\s{0,3}([-+*>]|\d+[.)]|#{1,6})\s", f)]
+
+
 def body_lines(function):
     """Lines of a function's body without its docstring."""
     statements = function.body[1:] if ast.get_docstring(function) is not None else function.body
