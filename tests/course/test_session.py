@@ -127,3 +127,13 @@ def test_an_answer_is_checked_and_progress_is_kept_in_the_working_folder(toy, tm
 def test_an_unknown_homework_is_named():
     with pytest.raises(ValueError, match="no homework 'hw99'; there are: hw0"):
         open_homework("hw99")
+
+
+@pytest.mark.parametrize(
+    ("switches", "sizes"), [((), (50, 20)), (("QUICK",), (5, 2)), (("SLOW",), (50, 80)), (("QUICK", "SLOW"), (5, 2))]
+)
+def test_sizes_and_repetitions_follow_the_kind_of_run(toy, monkeypatch, switches, sizes):
+    for switch in switches:
+        monkeypatch.setenv(f"ABINITIO_{switch}", "1")
+    hw = open_homework("hw7")
+    assert (hw.size(50, 5), hw.times(20, 2)) == sizes

@@ -54,6 +54,14 @@ class Session:
     def __repr__(self) -> str:
         return f"<{self.homework.name}: {self.homework.title}; {self.homework.exercises} exercises>"
 
+    def size(self, full: Any, quick: Any) -> Any:
+        """How much of something: `full` in a run, `quick` when the homework itself is tested."""
+        return quick if self.quick else full
+
+    def times(self, full: int, quick: int) -> int:
+        """How many repetitions, as `size`; a run with --slow takes four times `full`, which halves the error bars."""
+        return self.size(4 * full if self.slow else full, quick)
+
     def check(self, function: Any, hint: int | None = None) -> Any:
         """The verdict on the student's `function`; with `hint` = 1, 2 or 3 that hint: idea, equation, where to look."""
         exercises = self.homework.load_exercises()

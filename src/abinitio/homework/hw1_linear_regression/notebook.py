@@ -31,6 +31,7 @@ check = hw.check
 import time
 from itertools import islice
 
+from abinitio.course.measuring import average, speed_up
 from abinitio.data import fetch_california_housing, load_housing
 from abinitio.data import make_line, make_linear, make_measured_curve, make_resonance
 from abinitio.homework.hw1_linear_regression.problems import judge, value
@@ -43,37 +44,7 @@ from abinitio.plots import draw_spread, draw_surface, draw_trajectory
 from abinitio.plots.style import BLACK, BLUE, COLUMN, GREEN, ORANGE, PAGE, PURPLE, VERMILION, use_style
 
 use_style()
-
-
-def size(full, quick):
-    """How much of something: `full` in a run, `quick` when the homework itself is tested."""
-    return quick if hw.quick else full
-
-
-def times(full, quick):
-    """How many repetitions; a run with --slow takes four times as many, which halves the error bars."""
-    return size(4 * full if hw.slow else full, quick)
-
-
-def speed_up(ours, theirs, repeats=9):
-    """Their time over ours: the median over interleaved repeats, and half the interquartile range."""
-    ratios = []
-    ours(), theirs()
-    for _ in range(repeats):
-        times = []
-        for call in (ours, theirs):
-            start = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - start)
-        ratios.append(times[1] / times[0])
-    low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
-    return middle, (high - low) / 2
-
-
-def average(values):
-    """The mean over repetitions and its standard error."""
-    return np.mean(values), np.std(values, ddof=1) / np.sqrt(len(values))
-
+size, times = hw.size, hw.times
 
 # %% [markdown]
 # # 1. The loss, and walking down it

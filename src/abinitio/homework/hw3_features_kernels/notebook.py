@@ -30,10 +30,10 @@ hw = open_homework("hw3")
 check = hw.check
 
 # %%
-import time
 from functools import partial
 from math import comb
 
+from abinitio.course.measuring import average, speed_up
 from abinitio.data import load_mnist_5k, make_circles, make_resonance, make_sinusoid
 from abinitio.homework.hw3_features_kernels.problems import judge, value
 from abinitio.linear_model import LogisticRegression
@@ -42,37 +42,7 @@ from abinitio.plots import draw_band, draw_measurements, draw_regions, draw_spre
 from abinitio.plots.style import BLACK, BLUE, COLUMN, GREEN, ORANGE, PAGE, PURPLE, SKY, VERMILION, use_style
 
 use_style()
-
-
-def size(full, quick):
-    """How much of something: `full` in a run, `quick` when the homework itself is tested."""
-    return quick if hw.quick else full
-
-
-def times(full, quick):
-    """How many repetitions; a run with --slow takes four times as many, which halves the error bars."""
-    return size(4 * full if hw.slow else full, quick)
-
-
-def speed_up(ours, theirs, repeats=9):
-    """Their time over ours: the median over interleaved repeats, and half the interquartile range."""
-    ratios = []
-    ours(), theirs()
-    for _ in range(repeats):
-        times = []
-        for call in (ours, theirs):
-            start = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - start)
-        ratios.append(times[1] / times[0])
-    low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
-    return middle, (high - low) / 2
-
-
-def average(values):
-    """The mean over repetitions and its standard error."""
-    return np.mean(values), np.std(values, ddof=1) / np.sqrt(len(values))
-
+size, times = hw.size, hw.times
 
 # %% [markdown]
 # # 1. Features
