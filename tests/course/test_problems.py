@@ -50,3 +50,19 @@ def test_unknown_problems_and_symbols_are_named():
         judge("best guess", "1")
     with pytest.raises(ValueError, match="is a function of m, M; missing or unknown: M"):
         value("best rate", m=1.0)
+
+
+CHANNEL = Problems({"channel": Problem(("e",), lambda sympy, e: (1 - e) * sympy.log(1 - e) + e * sympy.log(e))})
+
+
+def test_forms_that_are_equal_only_where_the_derivation_is_real_are_right():
+    assert CHANNEL.judge("channel", "log(1 - e) + e*log(e/(1 - e))").correct
+    assert not CHANNEL.judge("channel", "log(1 - e) - e*log(e/(1 - e))").correct
+
+
+def test_the_numbers_shown_are_different_and_real():
+    assert repr(CHANNEL.judge("channel", "log(e)")) == (
+        "channel: not right. With e=1/4 yours is -1.38629 and the derivation gives -0.562335."
+    )
+    square = Problems({"square": Problem(("s",), lambda sympy, s: s**2)})
+    assert "With s=2 yours is 8 and the derivation gives 4" in repr(square.judge("square", "s**3"))

@@ -26,7 +26,7 @@ def narrow_interval(low, high, cumulative, symbol):
     low, high : integers, low < high;  cumulative : (K + 1,) increasing integers from 0 to the total C_K, at most
     high - low: symbol k has the share $(C_{k+1} - C_k) / C_K$ of the interval, the symbols in their order from low on;
     symbol : integer 0 ... K - 1.  A boundary is rounded down: $\mathrm{low} + \lfloor (\mathrm{high} - \mathrm{low})\,
-    C_k / C_K \rfloor$, in integers without rounding before.
+    C_k / C_K \rfloor$, in integers of any size, without rounding before.
     Returns (low, high) of the symbol: two Python integers.
 
     >>> narrow_interval(100, 200, np.array([0, 1, 3, 4]), symbol=1)

@@ -33,7 +33,8 @@ def symbol_counts(codes, K):
 def pair_counts(codes, K, distance=1):
     """How often symbol i is followed, `distance` places later, by symbol j.
 
-    codes : (n,) integers 0 ... K - 1, n > distance;  K : integer, how many symbols there are;  distance : integer >= 1.
+    codes : (n,) integers 0 ... K - 1 of any integer type, also single bytes (uint8), n > distance;  K : integer, how
+    many symbols there are;  distance : integer >= 1.
     Returns (K, K) integers with sum n - distance: row i is what comes first, column j what comes later.
 
     >>> pair_counts(np.array([0, 1, 1, 0, 1]), K=2)

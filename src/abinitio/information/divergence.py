@@ -19,7 +19,8 @@ def kl_divergence(p, q):
     r"""Kullback-Leibler divergence $D(p\|q) = \sum_k p_k \ln (p_k / q_k)$, in nats.
 
     p, q : arrays of one shape, probabilities >= 0 that sum to 1.  An outcome with $p_k = 0$ adds nothing.
-    Returns a number >= 0 (up to rounding); inf where some $q_k = 0 < p_k$.
+    Returns a number >= 0 (up to rounding); inf where some $q_k = 0 < p_k$, finite where all
+    $q_k > 0$, also if $p_k/q_k$ is beyond all floats.
 
     >>> float(kl_divergence(np.array([1.0, 0.0]), np.array([0.25, 0.75])) / np.log(2))  # in bits
     2.0

@@ -34,8 +34,8 @@ def plug_in_entropy(counts):
 def miller_madow_entropy(counts):
     r"""The plug-in entropy with its leading bias put right: $\hat H + \frac{K_+ - 1}{2n}$, in nats.
 
-    counts : array of integers >= 0, how often each of K outcomes was seen, n in all;  $K_+$ is the number of outcomes
-    that were seen at least once.  Returns a number, in nats.
+    counts : array of integers >= 0, how often each of K outcomes was seen, n in all, not all 0;  $K_+$ is the number of
+    outcomes that were seen at least once.  Returns a number, in nats.
 
     >>> float(miller_madow_entropy(np.array([5, 0, 0])))
     0.0

@@ -155,7 +155,8 @@ def _verdict(exercise: Exercise, stages: tuple[Stage, ...], failure: Failure | N
         return Verdict(exercise.name, call_text(exercise), "passed", points, exercise.points, "Right.", stages)
     failed = next(stage.name for stage in stages if stage.passed is False)
     headline = f"Looks like this: {failure.mistake}." if failure.mistake else failure.sentence
-    prefix = {"stable": "Right, but not on hard inputs. ", "fast": "Right, but slow. "}.get(failed, "")
+    fast = "Right, but slow. " if failure.kind == "slow" else "Right on small inputs, but not on a large one. "
+    prefix = {"stable": "Right, but not on hard inputs. ", "fast": fast}.get(failed, "")
     return Verdict(
         exercise.name, call_text(exercise), "failed", points, exercise.points, prefix + headline, stages, failure
     )
