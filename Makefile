@@ -19,10 +19,10 @@ test: .venv/installed         ## lint and the default tests (about ten minutes o
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
 test-slow: .venv/installed    ## the tests that take minutes each, and fresh random cases for the properties
-	$(BIN)/python -m pytest -n auto -q -m slow
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q -m slow
 	$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=search
 
 lint: .venv/installed

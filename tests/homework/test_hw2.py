@@ -1,7 +1,5 @@
-"""Homework 2: every exercise's function reaches a number and a figure; the pen-and-paper answers are judged right."""
+"""Homework 2: the answers to its pen-and-paper problems are what the library computes."""
 
-import subprocess
-import sys
 from itertools import product
 
 import numpy as np
@@ -9,72 +7,8 @@ import pytest
 from scipy import stats
 from scipy.integrate import solve_ivp
 
-from abinitio.course.homework import find_homework
-from abinitio.homework.hw2_linear_classification.problems import PROBLEMS, derived, judge, value
+from abinitio.homework.hw2_linear_classification.problems import value
 from abinitio.linear_model import logistic_loss, mistake_bound, sigmoid, softmax
-from tests.homework.play import played
-
-HW2 = find_homework("hw2")
-EXERCISES = HW2.load_exercises()
-TEXT = HW2.notebook.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def play():
-    with played(HW2) as play:
-        yield play
-
-
-def test_the_reference_meets_every_target_also_with_small_sizes(play):
-    rows = play.rows.values()
-    assert len(rows) >= 80 and sum(row.verdict == "met" for row in rows) >= 50
-    assert not [str(row) for row in rows if row.verdict == "missed"]
-    assert all(row.anchor for row in rows), "every number says what it is held against"
-    assert sum(row.spread is not None for row in rows) >= 30
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_wrong_function_changes_a_number_and_a_figure(play, name):
-    rows, figures = play.replay_with(EXERCISES[name], EXERCISES[name].mistakes[0].function)
-    assert rows, f"no recorded number depends on {name}"
-    assert figures, f"no figure depends on {name}"
-
-
-def test_the_notebook_asks_for_every_exercise_once_and_in_order(play):
-    assert play.asked == list(EXERCISES)
-    assert HW2.exercises == len(EXERCISES)
-    assert HW2.points == sum(exercise.points for exercise in EXERCISES.values())
-    assert all(f"**Exercise {k}.**" in TEXT for k in range(1, len(EXERCISES) + 1))
-
-
-def test_no_answer_stands_in_the_notebook():
-    assert set(ANSWERS) == set(PROBLEMS.problems)
-    assert TEXT.count("judge(") == len(PROBLEMS.problems)
-    for name in PROBLEMS.problems:
-        assert f'judge("{name}", answer="")' in TEXT
-
-
-ANSWERS = {  # each in another form than the derivation's
-    "most mistakes": "(gamma / R) ** -2",
-    "log odds": "((x + m)**2 - (x - m)**2) / (2 * sigma**2) + log(r)",
-    "slope of the sigmoid": "s - s^2",
-    "slope of the loss": "p * (1 - y) - (1 - p) * y",
-    "growth of the weights": "log((1 + t * gamma**2) ** (1 / gamma))",
-    "slope of the surprise": "-(1 - p)",
-    "response of the softmax": "-q * p",
-    "linear rule, b <= 0": "1 - n_o / 2 / (n_o + n_d)",
-    "linear rule, b > 0": "1 / 2 + n_o / (2 * n_o + 2 * n_d)",
-    "error of a neighbour": "1 - eta**2 - (1 - eta)**2",
-    "median of the nearest": "(1 - exp(-log(2) / n)) ** (1 / d)",
-}
-
-
-@pytest.mark.parametrize("name", PROBLEMS.problems)
-def test_right_answers_in_any_form_are_right_and_wrong_ones_are_not(name):
-    assert judge(name, ANSWERS[name]).correct
-    assert not judge(name, f"2 * ({ANSWERS[name]})").correct
-    assert not judge(name, f"{ANSWERS[name]} + {PROBLEMS.problems[name].symbols[0]}").correct
-    assert str(derived(name)[0]) not in repr(judge(name, "1"))
 
 
 def test_the_bound_of_the_perceptron_is_the_librarys():
@@ -138,8 +72,3 @@ def test_a_neighbours_error_is_between_the_best_and_twice_the_best():
     error, best = np.array([value("error of a neighbour", eta=e) for e in eta]), np.minimum(eta, 1 - eta)
     assert ((error >= best) & (error <= 2 * best)).all()
     assert error == pytest.approx(2 * best * (1 - best))
-
-
-def test_the_homework_is_light_to_import():
-    code = f"import sys, {HW2.package}; sys.exit('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,14 +1,10 @@
-"""Homework 3: every exercise's function reaches a number and a figure; the pen-and-paper answers are judged right."""
-
-import subprocess
-import sys
+"""Homework 3: the answers to its pen-and-paper problems are what the library computes."""
 
 import numpy as np
 import pytest
 
-from abinitio.course.homework import find_homework
 from abinitio.gaussian_process import gp_posterior
-from abinitio.homework.hw3_features_kernels.problems import PROBLEMS, derived, judge, value
+from abinitio.homework.hw3_features_kernels.problems import value
 from abinitio.kernels import (
     fourier_feature_variance,
     gaussian_frequencies,
@@ -17,70 +13,6 @@ from abinitio.kernels import (
     quadratic_features,
     random_fourier_features,
 )
-from tests.homework.play import played
-
-HW3 = find_homework("hw3")
-EXERCISES = HW3.load_exercises()
-
-
-@pytest.fixture(scope="module")
-def play():
-    with played(HW3) as play:
-        yield play
-
-
-@pytest.fixture(scope="module")
-def text():
-    return HW3.notebook.read_text(encoding="utf-8")
-
-
-def test_the_reference_meets_every_target_also_with_small_sizes(play):
-    rows = play.rows.values()
-    assert len(rows) >= 60 and sum(row.verdict == "met" for row in rows) >= 40
-    assert not [str(row) for row in rows if row.verdict == "missed"]
-    assert all(row.anchor for row in rows), "every number says what it is held against"
-    assert sum(row.spread is not None for row in rows) >= 20
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_wrong_function_changes_a_number_and_a_figure(play, name):
-    rows, figures = play.replay_with(EXERCISES[name], EXERCISES[name].mistakes[0].function)
-    assert rows, f"no recorded number depends on {name}"
-    assert figures, f"no figure depends on {name}"
-
-
-def test_the_notebook_asks_for_every_exercise_once_and_in_order(play, text):
-    assert play.asked == list(EXERCISES)
-    assert all(f"**Exercise {k}.**" in text for k in range(1, len(EXERCISES) + 1))
-
-
-def test_the_title_page_counts_exercises_and_points():
-    assert HW3.exercises == len(EXERCISES)
-    assert HW3.points == sum(exercise.points for exercise in EXERCISES.values())
-
-
-def test_no_answer_stands_in_the_notebook(text):
-    assert text.count("judge(") == len(PROBLEMS.problems)
-    for name in PROBLEMS.problems:
-        assert f'judge("{name}", answer="")' in text
-
-
-ANSWERS = {  # each in another form than the derivation's
-    "kernel of a map": "c**2 + 2*c*u + u^2",
-    "left-out residual": "e + h * e / (1 - h)",
-    "expectation of a Fourier feature": "1 / (2 * exp((s * r)**2 / 2))",
-    "variance of a Fourier feature": "((1 - k**2)**2 + 1) / (2 * D)",
-    "posterior mean of two points": "(y1 + y2) / 2 / ((1 + r + noise) / (2 * c))",
-    "posterior variance of two points": "(1 + r + noise - 2 * c^2) / (1 + r + noise)",
-}
-
-
-@pytest.mark.parametrize("name", PROBLEMS.problems)
-def test_right_answers_in_any_form_are_right_and_wrong_ones_are_not(name):
-    assert judge(name, ANSWERS[name]).correct
-    assert not judge(name, f"2 * ({ANSWERS[name]})").correct
-    assert not judge(name, f"{ANSWERS[name]} + {PROBLEMS.problems[name].symbols[0]}").correct
-    assert str(derived(name)[0]) not in repr(judge(name, "1"))
 
 
 def test_the_kernel_is_the_inner_product_of_the_librarys_features():
@@ -129,8 +61,3 @@ def test_two_points_by_hand_are_the_librarys_posterior():
     assert by_hand == pytest.approx(mean[0], rel=1e-12)
     by_hand = value("posterior variance of two points", c=c, r=r, noise=noise)
     assert by_hand == pytest.approx(covariance[0, 0], rel=1e-12)
-
-
-def test_the_homework_is_light_to_import():
-    code = f"import sys, {HW3.package}; sys.exit('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

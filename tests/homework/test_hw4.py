@@ -1,84 +1,13 @@
-"""Homework 4: every exercise's function reaches a number and a figure; the pen-and-paper answers are judged right."""
-
-import subprocess
-import sys
+"""Homework 4: the answers to its pen-and-paper problems are what the library computes."""
 
 import numpy as np
 import pytest
 from scipy.special import expit
 
-from abinitio.course.homework import find_homework
-from abinitio.homework.hw4_support_vector_machines.problems import PROBLEMS, derived, judge, value
+from abinitio.homework.hw4_support_vector_machines.problems import value
 from abinitio.svm import SVC, SVR, dual_objective, margin_width, smo_step, wanted_intercepts
 from abinitio.svm.hard_margin import hard_margin_dual, hard_margin_primal
 from abinitio.svm.hinge import hinge_objective
-from tests.homework.play import played
-
-HW4 = find_homework("hw4")
-EXERCISES = HW4.load_exercises()
-
-
-@pytest.fixture(scope="module")
-def play():
-    with played(HW4) as play:
-        yield play
-
-
-@pytest.fixture(scope="module")
-def text():
-    return HW4.notebook.read_text(encoding="utf-8")
-
-
-def test_the_reference_meets_every_target_also_with_small_sizes(play):
-    rows = play.rows.values()
-    assert len(rows) >= 100 and sum(row.verdict == "met" for row in rows) >= 70
-    assert not [str(row) for row in rows if row.verdict == "missed"]
-    assert all(row.anchor for row in rows), "every number says what it is held against"
-    assert sum(row.spread is not None for row in rows) >= 30
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_wrong_function_changes_a_number_and_a_figure(play, name):
-    rows, figures = play.replay_with(EXERCISES[name], EXERCISES[name].mistakes[0].function)
-    assert rows, f"no recorded number depends on {name}"
-    assert figures, f"no figure depends on {name}"
-
-
-def test_the_notebook_asks_for_every_exercise_once_and_in_order(play, text):
-    assert play.asked == list(EXERCISES)
-    assert all(f"**Exercise {k}.**" in text for k in range(1, len(EXERCISES) + 1))
-
-
-def test_the_title_page_counts_exercises_and_points():
-    assert HW4.exercises == len(EXERCISES)
-    assert HW4.points == sum(exercise.points for exercise in EXERCISES.values())
-
-
-def test_no_answer_stands_in_the_notebook(text):
-    assert text.count("judge(") == len(PROBLEMS.problems)
-    for name in PROBLEMS.problems:
-        assert f'judge("{name}", answer="")' in text
-
-
-ANSWERS = {  # each in another form than the derivation's
-    "multiplier of three points": "c / (h / sqrt(2))**2",
-    "intercept of three points": "1 - 2*c/(c - u)",
-    "dual of two samples": "a1*(1 - a1*K11/2) + a2*(1 - a2*K22/2) + a1*a2*K12",
-    "step of a pair": "(bj - bi) / (2*Kij - Kii - Kjj)",
-    "gain of a pair": "(bi**2 - 2*bi*bj + bj^2) / (2*Kii + 2*Kjj - 4*Kij)",
-    "squared street of two points": "4 / (2 / (1 - exp(-gamma*r^2)))",
-    "street for a small C": "1 / (C*n*r/2)",
-    "tube of two points": "(epsilon - D/2) / (k - 1)",
-    "slope of a smoothed hinge": "exp((1 - z)/mu) / (1 + exp((1 - z)/mu)) * (-1)",
-}
-
-
-@pytest.mark.parametrize("name", PROBLEMS.problems)
-def test_right_answers_in_any_form_are_right_and_wrong_ones_are_not(name):
-    assert judge(name, ANSWERS[name]).correct
-    assert not judge(name, f"2 * ({ANSWERS[name]})").correct
-    assert not judge(name, f"{ANSWERS[name]} + {PROBLEMS.problems[name].symbols[0]}").correct
-    assert str(derived(name)[0]) not in repr(judge(name, "1"))
 
 
 def test_three_points_by_hand_are_the_librarys_machine():
@@ -152,8 +81,3 @@ def test_the_slope_of_the_smoothed_hinge_is_its_derivative_and_tends_to_the_hing
     hinge = lambda b: hinge_objective(one, b, X, y, 1.0)  # w = 0: b is the score z
     sharp = value("slope of a smoothed hinge", z=z, mu=1e-3)
     assert sharp == pytest.approx((hinge(z + h) - hinge(z - h)) / (2 * h), abs=1e-9)
-
-
-def test_the_homework_is_light_to_import():
-    code = f"import sys, {HW4.package}; sys.exit('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
