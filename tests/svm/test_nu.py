@@ -13,7 +13,9 @@ from abinitio.svm.nu import NuSVC, NuSVR, falling_root
 
 def test_roots():
     for power in (1, 3, 9):
-        assert falling_root(lambda x, power=power: 0.5 - x**power, 0.0, 1.0, 1e-12) == pytest.approx(0.5 ** (1 / power), abs=1e-9)
+        assert falling_root(lambda x, power=power: 0.5 - x**power, 0.0, 1.0, 1e-12) == pytest.approx(
+            0.5 ** (1 / power), abs=1e-9
+        )
     assert falling_root(lambda x: -x, 0.0, 1.0, 1e-12) == 0.0
     assert falling_root(lambda x: 1.0 - x, 0.0, 1.0, 1e-12) == 1.0
     assert falling_root(lambda x: float(x < 0.3), 0.3, 0.3, 1e-12) == 0.3

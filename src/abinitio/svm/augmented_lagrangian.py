@@ -19,78 +19,34 @@ from typing import NamedTuple
 import numpy as np
 
 from abinitio.svm.semismooth_newton import ActiveGram, Walk, descend
-
-
-class Losses(NamedTuple):
-    """The losses of n samples: targets y (n,), bounds lower <= 0 <= upper (n,) of the multipliers, and epsilon."""
-
-    y: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    epsilon: float
-
-    def __getitem__(self, rows):
-        return Losses(self.y[rows], self.lower[rows], self.upper[rows], self.epsilon)
-
-
-def hinge_losses(y, C):
-    r"""The hinge losses $C_i \max(0, 1 - y_i f_i)$ in the form of `Losses`.
-
-    y : (n,) labels -1 or +1;  C : (n,) prices > 0.
-
-    >>> hinge_losses(np.array([1, -1]), np.array([2.0, 3.0])).lower.tolist()
-    [0.0, -3.0]
-    """
-    return Losses(y.astype(float), np.where(y > 0, 0, -C), np.where(y > 0, C, 0), 0.0)
-
-
-def tube_losses(y, C, epsilon):
-    r"""The losses $C_i \max(0, |y_i - f_i| - \epsilon)$ of support-vector regression in the form of `Losses`.
-
-    y : (n,) targets;  C : (n,) prices > 0;  epsilon : float >= 0, half the width of the tube.
-
-    >>> tube_losses(np.array([5.0]), np.array([2.0]), 0.1).upper.tolist()
-    [2.0]
-    """
-    return Losses(np.asarray(y, dtype=float), -C, C, epsilon)
+from abinitio.svm.signed_dual import total_loss
 
 
 def best_multipliers(f, losses, a, sigma):
     r"""The p between the bounds that maximise $p (y - f) - \epsilon |p| - (p - a)^2 / 2\sigma$, sample by sample.
 
-    f : (n,) scores;  losses : `Losses` of the samples;  a : (n,) guesses, or 0;  sigma : (n,) numbers > 0.
+    f : (n,) scores;  losses : `Signed` of the samples;  a : (n,) guesses, or 0;  sigma : (n,) numbers > 0.
     Returns (n,).
 
-    >>> losses = hinge_losses(np.ones(3), np.ones(3))
+    >>> from abinitio.svm.signed_dual import classification_problem
+    >>> losses = classification_problem(np.ones(3), np.ones(3))
     >>> best_multipliers(np.array([3.0, 1.0, -3.0]), losses, np.full(3, 0.5), np.ones(3))
     array([0. , 0.5, 1. ])
     """
-    p = a + sigma * (losses.y - f)
+    p = a + sigma * (losses.targets - f)
     if losses.epsilon > 0:
         p = np.sign(p) * np.maximum(0, np.abs(p) - sigma * losses.epsilon)
     return np.clip(p, losses.lower, losses.upper)
 
 
-def loss_sum(f, losses):
-    r"""$\sum_i \max_{l_i \le p \le u_i} [p (y_i - f_i) - \epsilon |p|]$.
-
-    f : (n,) scores;  losses : `Losses` with finite bounds.  Returns a number.
-
-    >>> float(loss_sum(np.array([0.5, 3.0]), hinge_losses(np.ones(2), np.full(2, 10.0))))
-    5.0
-    """
-    r = losses.y - f
-    over, under = np.maximum(0, r - losses.epsilon), np.maximum(0, -r - losses.epsilon)
-    return losses.upper @ over - losses.lower @ under
-
-
 def squared_losses(losses):
     r"""The same losses squared, $C_i \max(0, 1 - y_i f_i)^2$ or $C_i \max(0, |y_i - f_i| - \epsilon)^2$.
 
-    losses : `Losses` with finite bounds. The squares have no bounds where those of `losses` are not 0, and their
+    losses : `Signed` with finite bounds. The squares have no bounds where those of `losses` are not 0, and their
     multipliers are `best_multipliers` for the guess 0 and $\sigma = 2C$.
 
-    >>> squared_losses(hinge_losses(np.array([1, -1]), np.array([2.0, 3.0]))).upper.tolist()
+    >>> from abinitio.svm.signed_dual import classification_problem
+    >>> squared_losses(classification_problem(np.array([1, -1]), np.array([2.0, 3.0]))).upper.tolist()
     [inf, 0.0]
     """
     return losses._replace(
@@ -111,13 +67,14 @@ class Solution(NamedTuple):
 def squared_minimum(X, losses, w, accuracy=0.0, most=1000):
     r"""The minimum of $\frac12 |w|^2$ and the squares of the losses, by Newton's method alone.
 
-    X : (n, d) features, float64;  losses : `Losses` of the n samples, not squared, with finite bounds that are not
+    X : (n, d) features, float64;  losses : `Signed` of the n samples, not squared, with finite bounds that are not
     both 0;  w : (d,) where to start;  accuracy : size of the gradient at the end, relative to that at the start, 0 for
     as small as rounding lets it be;  most : int, steps.
     Returns a `Solution`.
 
+    >>> from abinitio.svm.signed_dual import classification_problem
     >>> X, y = np.array([[1.0], [-1.0], [9.0]]), np.array([1, -1, 1])
-    >>> squared_minimum(X, hinge_losses(y, np.ones(3)), np.zeros(1)).w.round(12)  # least of w²/2 + 2(1 - w)²
+    >>> squared_minimum(X, classification_problem(y, np.ones(3)), np.zeros(1)).w.round(12)  # least of w²/2 + 2(1 - w)²
     array([0.8])
     """
     sigma, a, squares = 2 * np.maximum(losses.upper, -losses.lower), np.zeros(len(X)), squared_losses(losses)
@@ -125,8 +82,8 @@ def squared_minimum(X, losses, w, accuracy=0.0, most=1000):
     steps = descend(walk, _curved(squares, a, sigma), ActiveGram(X, sigma), 1.0, accuracy, most)
     p, f = walk.p, walk.f
     price = p**2 / (2 * sigma)
-    gains = losses.y @ p - losses.epsilon * np.abs(p).sum() - price.sum() - walk.Xp @ walk.Xp / 2
-    objective = walk.w @ walk.w / 2 + np.sum(p * (losses.y - f) - losses.epsilon * np.abs(p) - price)
+    gains = losses.targets @ p - losses.epsilon * np.abs(p).sum() - price.sum() - walk.Xp @ walk.Xp / 2
+    objective = walk.w @ walk.w / 2 + np.sum(p * (losses.targets - f) - losses.epsilon * np.abs(p) - price)
     return Solution(walk.w, p, objective, objective - gains, steps)
 
 
@@ -134,14 +91,15 @@ def augmented_lagrangian(X, losses, w, width, most=1000):
     r"""The method of multipliers for $\frac12 |w|^2$ and the losses (generator, which ends after `most` steps).
 
     X : (n, d) features, float64, of which one column may be a constant to serve as intercept;
-    losses : `Losses` of the n samples, with finite bounds that are not both 0;  w : (d,) where to start;
+    losses : `Signed` of the n samples, with finite bounds that are not both 0;  w : (d,) where to start;
     width : float > 0, that over which kinks are rounded off at first, at most, in units of f; it shrinks after every
     solution;
     most : int, steps of Newton's method in all.
     Yields a `Solution` after every smooth problem: its objective is that of w, and no w has one that is lower by more
     than its gap.
 
-    >>> X, losses = np.array([[1.0], [-1.0], [9.0]]), hinge_losses(np.array([1, -1, 1]), np.full(3, 0.25))
+    >>> from abinitio.svm.signed_dual import classification_problem
+    >>> X, losses = np.array([[1.0], [-1.0], [9.0]]), classification_problem(np.array([1, -1, 1]), np.full(3, 0.25))
     >>> solution = next(s for s in augmented_lagrangian(X, losses, np.zeros(1), 1.0) if s.gap < 1e-9)
     >>> solution.w.round(9), round(float(solution.objective), 9)
     (array([0.5]), 0.375)
@@ -155,8 +113,8 @@ def augmented_lagrangian(X, losses, w, width, most=1000):
     while steps < most:
         made = descend(walk, _curved(losses, a, scale * rates), gram, scale, 1e-2, most - steps)
         steps, a = steps + max(made, 1), walk.p
-        gains = losses.y @ a - losses.epsilon * np.abs(a).sum() - walk.Xp @ walk.Xp / 2
-        objective = walk.w @ walk.w / 2 + loss_sum(walk.f, losses)
+        gains = losses.targets @ a - losses.epsilon * np.abs(a).sum() - walk.Xp @ walk.Xp / 2
+        objective = walk.w @ walk.w / 2 + total_loss(losses.targets - walk.f, losses)
         yield Solution(walk.w, a, objective, objective - gains, steps)
         scale = max(scale, min((3 if made > 3 else 10) * scale, 1e9 / square))  # beyond, the equations are too stiff
         walk.use(_pull(losses, a, scale * rates))
@@ -164,14 +122,14 @@ def augmented_lagrangian(X, losses, w, width, most=1000):
 
 def _pull(losses, a, sigma):
     """The multipliers of given samples as a function of their scores."""
-    return lambda f, rows: best_multipliers(f, losses[rows], a[rows], sigma[rows])
+    return lambda f, rows: best_multipliers(f, losses.part(rows), a[rows], sigma[rows])
 
 
 def _curved(losses, a, sigma):
     """Which samples' multipliers change with their scores."""
 
     def curved(f, rows):
-        some = losses[rows]
+        some = losses.part(rows)
         p = best_multipliers(f, some, a[rows], sigma[rows])
         return (p > some.lower) & (p < some.upper) & ((p != 0) | (losses.epsilon == 0))
 

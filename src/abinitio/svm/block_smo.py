@@ -21,7 +21,7 @@ import numpy as np
 
 from abinitio.svm.kernel_blocks import ALL
 from abinitio.svm.pair_steps import compiled_pair_steps
-from abinitio.svm.signed_dual import Signed, gains_and_costs
+from abinitio.svm.signed_dual import gains_and_costs
 
 SET = 2048  # samples of a working set, unless more are at no bound
 DIGITS = 1000  # roundings of a float32 target that a tolerance is not below, where float32 is used
@@ -82,7 +82,7 @@ def _rounds(blocks, problem, tol, most, largest, beta):
         g -= K.astype(float) @ change if whole else _effect(blocks, chosen, change)
         beta[chosen] = part
         steps += taken
-        gains, costs = gains_and_costs(beta[chosen], g[chosen], Signed(*(_part(x, chosen) for x in problem)))
+        gains, costs = gains_and_costs(beta[chosen], g[chosen], problem.part(chosen))
         reached = taken > 0 and (taken >= limit or gains.max() - costs.min() <= goal + tol / 2)
 
 
@@ -90,11 +90,6 @@ def _effect(blocks, chosen, change):
     """What the change of the chosen coefficients adds to the values at all samples."""
     moved = np.flatnonzero(change)
     return blocks.times(chosen[moved], change[moved])
-
-
-def _part(x, chosen):
-    """Its entries for the chosen samples, or x itself if it is a number."""
-    return x[chosen] if np.ndim(x) else x
 
 
 def _working_set(last, gains, costs, size):

@@ -18,15 +18,15 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from abinitio._core.random import as_generator
-from abinitio.svm.augmented_lagrangian import hinge_losses
 from abinitio.svm.coordinate_descent import coordinate_step, dual_coordinate_descent, linear_duality_gap, linear_primal
 from abinitio.svm.crammer_singer import crammer_singer_minimum
 from abinitio.svm.linear_minimum import linear_minimum
+from abinitio.svm.signed_dual import classification_problem
 
 
 def _fast_minimum(X, y, C, squared, accuracy, most, rng):
     """(w, duality gap relative to the objective, steps) for labels y -1 or +1 and prices C (n,) > 0."""
-    solution = linear_minimum(X, hinge_losses(y, C), squared, accuracy, most, rng)
+    solution = linear_minimum(X, classification_problem(y, C), squared, accuracy, most, rng)
     return solution.w, solution.gap / solution.objective, solution.steps
 
 

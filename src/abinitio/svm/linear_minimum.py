@@ -19,14 +19,14 @@ MOST_EQUATIONS = 5000
 def linear_minimum(X, losses, squared, accuracy, most, rng):
     r"""The w that minimises $\frac12 |w|^2$ and the sum of the losses of $f = Xw$.
 
-    X : (n, d) features, float64;  losses : `Losses` of the n samples, with finite bounds that are not both 0;
+    X : (n, d) features, float64;  losses : `Signed` of the n samples, with finite bounds that are not both 0;
     squared : whether the losses are squared;  accuracy : float > 0, the duality gap at the end relative to the
     objective;  most : int, steps of Newton's method, or sweeps;  rng : numpy Generator, which chooses the part of the
     samples to start with, and the orders of the sweeps; the minimum does not depend on it.
     Returns a `Solution`; where `most` did not suffice, its gap is larger than was asked for.
 
-    >>> from abinitio.svm.augmented_lagrangian import hinge_losses
-    >>> X, losses = np.array([[1.0], [-1.0], [9.0]]), hinge_losses(np.array([1, -1, 1]), np.full(3, 0.25))
+    >>> from abinitio.svm.signed_dual import classification_problem
+    >>> X, losses = np.array([[1.0], [-1.0], [9.0]]), classification_problem(np.array([1, -1, 1]), np.full(3, 0.25))
     >>> linear_minimum(X, losses, False, 1e-9, 100, np.random.default_rng(0)).w.round(6)
     array([0.5])
     """
@@ -62,7 +62,7 @@ def _by_newton(X, losses, squared, accuracy, most, rng):
 
 def _width(losses):
     """The size of the residuals: of a label 1, and else of the targets."""
-    size = np.sqrt(np.mean(losses.y**2))
+    size = np.sqrt(np.mean(losses.targets**2))
     return size if size > 0 else 1.0
 
 
@@ -72,7 +72,7 @@ def _start(X, losses, squared, width, rng):
     if n < max(24 * d, 2000):
         return np.zeros(d), 0
     some = np.sort(rng.permutation(n)[: n // 8])
-    part = losses[some]._replace(lower=8 * losses.lower[some], upper=8 * losses.upper[some])
+    part = losses.part(some)._replace(lower=8 * losses.lower[some], upper=8 * losses.upper[some])
     w, used = _start(X[some], part, squared, width, rng)
     if squared:
         rough = squared_minimum(X[some], part, w, 1e-2)
@@ -83,7 +83,7 @@ def _start(X, losses, squared, width, rng):
 
 def _by_sweeps(X, losses, squared, accuracy, most, rng):
     """Dual coordinate descent until the duality gap is small enough; for hinge losses, squared or not."""
-    signs = np.sign(losses.y)
+    signs = np.sign(losses.targets)
     C = np.maximum(losses.upper, -losses.lower)
     upper, diagonal = (np.full(len(C), np.inf), 1 / (2 * C)) if squared else (C, np.zeros(len(C)))
     walk = shrinking_descent(np.ascontiguousarray(X), signs, upper, diagonal, 1e-12, rng)

@@ -12,9 +12,9 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from abinitio._core.random import as_generator
-from abinitio.svm.augmented_lagrangian import tube_losses
 from abinitio.svm.linear import check_settings, warn_of_gap
 from abinitio.svm.linear_minimum import linear_minimum
+from abinitio.svm.signed_dual import regression_problem
 
 
 class LinearSVR(RegressorMixin, BaseEstimator):
@@ -66,7 +66,7 @@ class LinearSVR(RegressorMixin, BaseEstimator):
         s = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         X1 = np.column_stack([X, np.full(len(X), float(self.intercept_scaling))]) if self.fit_intercept else X
         used = s > 0
-        data, losses = X1[used], tube_losses(y[used], self.C * s[used], float(self.epsilon))
+        data, losses = X1[used], regression_problem(y[used], self.C * s[used], float(self.epsilon))
         accuracy, squared = max(self.tol**2, 1e-12), self.loss == "squared_epsilon_insensitive"
         best = linear_minimum(data, losses, squared, accuracy, self.max_iter, as_generator(self.random_state))
         warn_of_gap(best.gap / best.objective if best.objective > 0 else 0.0, accuracy, best.steps, self.max_iter)

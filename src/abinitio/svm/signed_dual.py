@@ -27,6 +27,10 @@ class Signed(NamedTuple):
     upper: np.ndarray
     epsilon: float
 
+    def part(self, rows):
+        """The problem of some samples, an integer array or a slice."""
+        return Signed(self.targets[rows], self.lower[rows], self.upper[rows], self.epsilon)
+
 
 def classification_problem(y, C):
     """The signed problem of a classifier.  y : (n,) labels, -1 or +1;  C : number > 0, or (n,) numbers >= 0.
@@ -93,16 +97,27 @@ def signed_dual_objective(beta, g, problem):
     return float(beta @ t - epsilon * np.abs(beta).sum() - beta @ (t - g) / 2)
 
 
+def total_loss(residuals, problem):
+    r"""$\sum_i \max_{l_i \le \beta \le u_i} [\beta r_i - \epsilon |\beta|] = \sum_i u_i \max(0, r_i - \epsilon) - l_i
+    \max(0, -r_i - \epsilon)$, the losses of the primal problem.
+
+    With $\epsilon = 0$ and the bounds of a classifier these are $C_i \max(0, 1 - y_i f(x_i))$.
+    residuals : (n,), $t_i - f(x_i)$;  problem : a `Signed`.  Returns a number.
+
+    >>> total_loss(np.array([0.5, -2.0]), classification_problem(np.array([1, 1]), 10.0))
+    5.0
+    """
+    over, under = np.maximum(0, residuals - problem.epsilon), np.maximum(0, -residuals - problem.epsilon)
+    return float(problem.upper @ over - problem.lower @ under)
+
+
 def signed_duality_gap(beta, g, b, problem):
     r"""Primal less dual objective of $(\beta, b)$.
 
-    The loss of sample i is $u_i \max(0, g_i - b - \epsilon) - l_i \max(0, b - g_i - \epsilon)$: with $\epsilon = 0$ and
-    bounds of a classifier that is $C_i \max(0, 1 - y_i f(x_i))$.
     beta, g : (n,), $g = t - K\beta$;  b : number;  problem : a `Signed`.  Returns a number >= 0 up to rounding.
 
     >>> signed_duality_gap(np.zeros(2), np.array([1.0, -1.0]), 0.0, classification_problem(np.array([1, -1]), 10.0))
     20.0
     """
-    t, lower, upper, epsilon = problem
-    loss = upper * np.maximum(0, g - b - epsilon) - lower * np.maximum(0, b - g - epsilon)
-    return float(beta @ (t - g) / 2 + loss.sum() - signed_dual_objective(beta, g, problem))
+    primal = beta @ (problem.targets - g) / 2 + total_loss(g - b, problem)
+    return float(primal - signed_dual_objective(beta, g, problem))

@@ -52,7 +52,8 @@ def regression_dual_objective(beta, K, y, epsilon):
 
 def regression_intercept(beta, K, y, C, epsilon):
     r"""The intercept b of the curve that has the optimal coefficients: the mean of what the samples with
-    $0 < |\beta_i| < C$, which lie exactly on the border of the tube, say; where there is none, the middle of its bounds.
+    $0 < |\beta_i| < C$, which lie exactly on the border of the tube, say; where there is none, the middle of its
+    bounds.
 
     beta : (n,), exactly 0 or ±C where it is at a bound;  K : (n, n);  y : (n,) targets;  C : number > 0, or (n,);
     epsilon : half-width of the tube >= 0.  Returns a number.
