@@ -1,15 +1,11 @@
-"""Homework 5: every exercise's function reaches a number and a figure; the pen-and-paper answers are judged right."""
-
-import subprocess
-import sys
+"""Homework 5: the answers to its pen-and-paper problems are what the library computes."""
 
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from abinitio.course.homework import find_homework
-from abinitio.homework.hw5_information.problems import PROBLEMS, derived, judge, value
+from abinitio.homework.hw5_information.problems import value
 from abinitio.information import (
     entropy,
     expected_sum,
@@ -26,73 +22,6 @@ from abinitio.information import (
     wasserstein_of_normals,
 )
 from abinitio.information.entropy_estimators import plug_in_terms
-from tests.homework.play import played
-
-HW5 = find_homework("hw5")
-EXERCISES = HW5.load_exercises()
-
-
-@pytest.fixture(scope="module")
-def play():
-    with played(HW5) as play:
-        yield play
-
-
-@pytest.fixture(scope="module")
-def text():
-    return HW5.notebook.read_text(encoding="utf-8")
-
-
-def test_the_reference_meets_every_target_also_with_small_sizes(play):
-    rows = play.rows.values()
-    assert len(rows) >= 60 and sum(row.verdict == "met" for row in rows) >= 50
-    assert not [str(row) for row in rows if row.verdict == "missed"]
-    assert all(row.anchor for row in rows), "every number says what it is held against"
-    assert sum(row.spread is not None for row in rows) >= 20
-
-
-@pytest.mark.parametrize("name", EXERCISES)
-def test_a_wrong_function_changes_a_number_and_a_figure(play, name):
-    rows, figures = play.replay_with(EXERCISES[name], EXERCISES[name].mistakes[0].function)
-    assert rows, f"no recorded number depends on {name}"
-    assert figures, f"no figure depends on {name}"
-
-
-def test_the_notebook_asks_for_every_exercise_once_and_in_order(play, text):
-    assert play.asked == list(EXERCISES)
-    assert all(f"**Exercise {k}." in text for k in range(1, len(EXERCISES) + 1))
-
-
-def test_the_title_page_counts_exercises_and_points():
-    assert HW5.exercises == len(EXERCISES)
-    assert HW5.points == sum(exercise.points for exercise in EXERCISES.values())
-
-
-def test_no_answer_stands_in_the_notebook(text):
-    assert text.count("judge(") == len(PROBLEMS.problems)
-    for name in PROBLEMS.problems:
-        assert f'judge("{name}", answer="")' in text
-
-
-ANSWERS = {  # each in another form than the derivation's
-    "largest entropy with a mean": "log(1 + m) + m * (log(1 + m) - log(m))",
-    "two noisy channels": "1 - e**2 - (1 - e)^2",
-    "information of a noisy channel": "log(2) - (-e * log(e) - (1 - e) * log(1 - e))",
-    "divergence of two Gaussians": "log(s2 / s1) + ((s1 / s2)**2 + ((m1 - m2) / s2)^2 - 1) / 2",
-    "Fisher information of a width": "1 / (s**2 / 2)",
-    "Fisher information of a variance": "(2 * v * v)**(-1)",
-    "length of a vertical geodesic": "log(s2 / s1) * 2 / sqrt(2)",
-    "bias of the plug-in entropy": "1 / (2 * n) - K / (2 * n)",
-    "transport of two Gaussians": "m1**2 - 2 * m1 * m2 + m2**2 + (s2 - s1)^2",
-}
-
-
-@pytest.mark.parametrize("name", PROBLEMS.problems)
-def test_right_answers_in_any_form_are_right_and_wrong_ones_are_not(name):
-    assert judge(name, ANSWERS[name]).correct
-    assert not judge(name, f"2 * ({ANSWERS[name]})").correct
-    assert not judge(name, f"{ANSWERS[name]} + {PROBLEMS.problems[name].symbols[0]}").correct
-    assert str(derived(name)[0]) not in repr(judge(name, "1"))
 
 
 @pytest.mark.parametrize("m", [0.1, 1.0, 6.5])
@@ -170,8 +99,3 @@ def test_the_transport_is_that_of_the_library_and_of_draws():
     for _ in range(30):
         found.append(wasserstein_equal_sizes(rng.normal(-0.5, 0.7, 4000), rng.normal(1.5, 2.0, 4000), p=2) ** 2)
     assert abs(np.mean(found) - by_hand) < 5 * np.std(found, ddof=1) / np.sqrt(30) + 0.003  # + the bias, of order 1/n
-
-
-def test_the_homework_is_light_to_import():
-    code = f"import sys, {HW5.package}; sys.exit('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
