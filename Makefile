@@ -15,6 +15,9 @@ export MPLBACKEND ?= Agg
 run: .venv/installed          ## all homeworks with the reference answers; prints where the report is
 	$(BIN)/abinitio run
 
+# every worker has one core to itself: threads of the BLAS that wait for one another cost minutes
+test test-slow: export OPENBLAS_NUM_THREADS ?= 1
+
 test: .venv/installed         ## lint and the default tests (about ten minutes on two cores)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -10,7 +10,8 @@ from typing import Any
 
 from threadpoolctl import threadpool_info
 
-PACKAGES = ("abinitio", "numpy", "scipy", "scikit-learn", "numba", "skglm", "POT", "zstandard", "threadpoolctl")
+PEERS = ("scikit-learn", "skglm", "POT", "emcee", "zstandard")
+PACKAGES = ("abinitio", "numpy", "scipy", "numba", "threadpoolctl", *PEERS)
 ROOT = Path(__file__).parents[1]
 
 

@@ -30,6 +30,10 @@ TOPICS = (
     "information",
     "transport",
     "text",
+    "statistics",
+    "sampling",
+    "cluster",
+    "density",
     "ising",
 )
 

@@ -86,3 +86,14 @@ def kmeans_plus_plus(X, k, rng):
         nearest = ((X - centres[assign_clusters(X, centres)]) ** 2).sum(axis=1)
         centres = np.vstack([centres, X[rng.choice(len(X), p=nearest / nearest.sum())]])
     return centres
+
+
+def _bounded(X, centres, weights=None):
+    """`lloyd`, with bounds that spare most distances; weights : (n,), how much each point counts, or None."""
+    from abinitio.cluster.bounded_lloyd import bounded_lloyd  # numba loads only where used
+
+    return bounded_lloyd(X, centres, weights)
+
+
+for _function in (assign_clusters, update_centres):
+    _function.fast = _bounded  # what an estimator runs while both have it, and else they themselves
