@@ -18,7 +18,7 @@ run: .venv/installed          ## all homeworks with the reference answers; print
 # every worker has one core to itself: threads of the BLAS that wait for one another cost minutes
 test test-slow: export OPENBLAS_NUM_THREADS ?= 1
 
-test: .venv/installed         ## lint and the default tests (about ten minutes on two cores)
+test: .venv/installed         ## lint and the default tests (about six minutes on two cores)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
