@@ -10,6 +10,7 @@ from abinitio.statistics.resampling import (
     basic_interval,
     bca_interval,
     bootstrap_estimates,
+    bootstrap_samples,
     interval_coverage,
     jackknife_bias_and_error,
     leave_one_out_estimates,
@@ -25,6 +26,15 @@ def test_the_bootstrap_of_the_mean_has_the_variance_of_the_sample_over_n():
     exact = SAMPLE.std() / 5
     assert abs(means.mean() - SAMPLE.mean()) < 4 * exact / np.sqrt(20_000)
     assert means.std() == pytest.approx(exact, rel=4 / np.sqrt(2 * 20_000) * 1.1)
+
+
+def test_a_value_is_missing_from_a_sample_as_often_as_the_binomial_law_says():
+    n, repeats = 8, 40_000
+    samples = bootstrap_samples(np.arange(float(n)), repeats, np.random.default_rng(4))
+    assert samples.shape == (repeats, n)
+    for times, wanted in enumerate(stats.binom.pmf(range(4), n, 1 / n)):
+        seen = np.mean(np.sum(samples == 3, axis=1) == times)
+        assert abs(seen - wanted) < 4 * np.sqrt(wanted * (1 - wanted) / repeats)
 
 
 @pytest.mark.parametrize("statistic", [MEAN, lambda x: np.log(x.var(axis=-1)), lambda x: np.median(x, axis=-1)])

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from sklearn.model_selection import KFold, RepeatedKFold, cross_val_score
+from sklearn import linear_model, preprocessing
+from sklearn.model_selection import KFold, PredefinedSplit, RepeatedKFold, cross_val_predict, cross_val_score
+from sklearn.pipeline import make_pipeline
 
 from abinitio.linear_model import LinearRegression, Ridge
 from abinitio.metrics import mean_squared_error
@@ -16,6 +18,7 @@ from abinitio.statistics.selection import (
     bayesian_criterion,
     corrected_akaike_criterion,
     cross_validated_losses,
+    held_out_predictions,
     k_fold_splits,
     nested_cross_validation,
     one_standard_error_choice,
@@ -91,6 +94,26 @@ def test_every_sample_is_as_likely_in_every_part():
     assert np.all(np.abs(counts - 1000) < 5 * np.sqrt(3000 * 2 / 9))
     with pytest.raises(ValueError, match="k is 1"):
         next(k_fold_splits(6, 1, rng))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 50.0])
+def test_held_out_predictions_are_those_of_a_pipeline(alpha):
+    rng = np.random.default_rng(5)
+    X, parts = rng.normal(size=(23, 4)) * [1, 10, 0.1, 3] + 5, rng.integers(3, size=23)
+    y = X @ [1.0, 0.2, -5.0, 0.0] + rng.normal(size=23) + 100
+    theirs = make_pipeline(preprocessing.StandardScaler(), linear_model.Ridge(alpha))
+    wanted = cross_val_predict(theirs, X, y, cv=PredefinedSplit(parts))
+    assert_allclose(held_out_predictions(X, y, alpha, parts), wanted, rtol=1e-10)
+
+
+def test_a_sample_does_not_know_of_itself():
+    rng = np.random.default_rng(6)
+    X, y, parts = rng.normal(size=(12, 2)), rng.normal(size=12), np.repeat([0, 1, 2], 4)
+    before = held_out_predictions(X, y, 1.0, parts)
+    X[0], y[0] = 2 * X[0], y[0] + 7
+    after = held_out_predictions(X, y, 1.0, parts)
+    assert_allclose(after[1:4], before[1:4], rtol=1e-12)
+    assert np.abs(after[4:] - before[4:]).min() > 0
 
 
 def test_losses_are_cross_val_scores():

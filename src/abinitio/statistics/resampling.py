@@ -16,6 +16,18 @@ from scipy.special import ndtr, ndtri
 from abinitio.statistics.empirical import mean_with_error
 
 
+def bootstrap_samples(sample, repeats, rng):
+    """Samples drawn from the sample: each of its size, every value independently any of the n.
+
+    sample : (n,);  repeats : number m of samples.  Returns (repeats, n).
+
+    >>> bootstrap_samples(np.array([5.0, 7.0]), repeats=4, rng=np.random.default_rng(0))
+    array([[7., 7.], [7., 5.], [5., 5.], [5., 5.]])
+    """
+    n = len(sample)
+    return sample[rng.integers(n, size=(repeats, n))]
+
+
 def bootstrap_estimates(sample, statistic, repeats, rng):
     """What a statistic says about samples drawn from the sample, with replacement and of its size.
 
@@ -27,7 +39,7 @@ def bootstrap_estimates(sample, statistic, repeats, rng):
     >>> float(means.std().round(1))  # exact: sqrt(1/2)
     0.7
     """
-    return statistic(rng.choice(sample, (repeats, len(sample))))
+    return statistic(bootstrap_samples(sample, repeats, rng))
 
 
 def percentile_interval(estimates, confidence):

@@ -83,6 +83,30 @@ def repeated_k_fold_splits(n, k, repeats, rng):
         yield from k_fold_splits(n, k, rng)
 
 
+def held_out_predictions(X, y, alpha, parts):
+    r"""What ridge regression says about each sample after it was fitted, from scratch, to the other parts.
+
+    X : (n, d), no feature constant on what is left without a part;  y : (n,);  alpha : >= 0, the penalty
+    $\alpha |w|^2$ beside the sum of the squares;  parts : (n,) integers: which part each sample is in; two or more.
+    Features are standardised (with 1/n) and, like y, centred. Whatever is computed from data, these means and
+    deviations too, is computed without the part that is predicted.
+    Returns (n,), in the unit of y.
+
+    >>> X, y = np.array([[0.0], [2.0], [1.0], [3.0]]), np.array([0.0, 4.0, 2.0, 6.0])
+    >>> held_out_predictions(X, y, alpha=0.0, parts=np.array([0, 0, 1, 1])).round(6) + 0
+    array([0., 4., 2., 6.])
+    """
+    y_pred = np.empty(len(y))
+    for part in np.unique(parts):
+        test = parts == part
+        train = ~test
+        centre, scale, mean = X[train].mean(axis=0), X[train].std(axis=0), y[train].mean()
+        Z = (X[train] - centre) / scale
+        w = np.linalg.solve(Z.T @ Z + alpha * np.eye(X.shape[1]), Z.T @ (y[train] - mean))
+        y_pred[test] = mean + (X[test] - centre) / scale @ w
+    return y_pred
+
+
 def cross_validated_losses(models, X, y, splits, loss):
     """What each of several models loses on each test set of a cross-validation.
 
