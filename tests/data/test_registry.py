@@ -11,6 +11,7 @@ from abinitio import data
 from abinitio.data.registry import ENTRIES, find_entry
 
 UNPUBLISHED = {"jena"}  # sets whose publisher states no checksum
+WITH_GAPS = {"hipparcos"}  # sets with NaN for what was not measured
 
 
 def test_every_public_function_is_registered_and_every_entry_has_its_function():
@@ -32,7 +33,7 @@ def test_an_entry_is_complete(entry):
 
 @pytest.mark.parametrize("entry", [e for e in ENTRIES.values() if e.kind != "fetch"], ids=lambda entry: entry.name)
 def test_the_record_is_as_registered(entry):
-    if entry.extra == "text":  # a package that the tests do without
+    if entry.extra in ("astro", "text"):  # a package that the tests do without
         pytest.importorskip(entry.package[1])
     found = entry.function(rng=np.random.default_rng(0)) if entry.kind == "make" else entry.function()
     assert found.X.shape[1] == (entry.features or found.X.shape[1])
@@ -40,7 +41,8 @@ def test_the_record_is_as_registered(entry):
     assert found.origin == {"make": "simulated", "load": "bundled"}[entry.kind]
     if entry.kind == "load":
         assert found.source == entry.source and entry.package[2] in found.licence
-        assert np.isfinite(found.X).all() and np.isfinite(found.y).all()
+        assert np.isfinite(found.X).all() or entry.name in WITH_GAPS
+        assert found.y is None or np.isfinite(found.y).all()
         assert set(found.units) <= {*found.feature_names, *found.target_names}
 
 

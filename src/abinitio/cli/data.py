@@ -92,7 +92,10 @@ def _list() -> None:
         click.echo(click.style(title, bold=True))
         for entry in ENTRIES.values():
             if entry.kind == kind:
-                origin = f"{_origin(entry):21s}  {entry.licence:12s}"
+                origin = _origin(entry)
+                if len(origin) > 21:  # the line is to fit in 80 columns: the extra for its package
+                    origin = f"{origin.split()[0]} extra {entry.extra}"
+                origin = f"{origin:21s}  {entry.licence:12s}"
                 click.echo(f"  {entry.name:18s}  {_shape(entry):>12s}  {origin}  {_users(entry)}")
         click.echo()
     click.echo("Columns: name, rows x features, origin, licence, used by.")

@@ -17,6 +17,7 @@ from abinitio.data.linear import make_linear
 from abinitio.data.mnist import fetch_mnist, load_mnist_5k
 from abinitio.data.planar import make_blobs, make_circles, make_moons
 from abinitio.data.record import Dataset
+from abinitio.data.stars import load_hipparcos, load_star_clusters, load_stars
 from abinitio.data.texts import (
     Text,
     fetch_tiny_shakespeare,
@@ -39,6 +40,7 @@ __all__ = [
     "load_author_counts",
     "load_diabetes",
     "load_digits",
+    "load_hipparcos",
     "load_housing",
     "load_imdb_counts",
     "load_imdb_reviews",
@@ -46,6 +48,8 @@ __all__ = [
     "load_mnist_5k",
     "load_seattle_weather",
     "load_shakespeare",
+    "load_star_clusters",
+    "load_stars",
     "load_wine",
     "make_blobs",
     "make_circles",

