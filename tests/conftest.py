@@ -132,3 +132,12 @@ def toy(tmp_path, monkeypatch):
     for name in [name for name in sys.modules if name.startswith("abinitio.homework.hw7_toy")]:
         del sys.modules[name]
     vars(home).pop("hw7_toy", None)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A real Dask cluster on this machine: two worker processes of one thread each, on the loopback."""
+    distributed = pytest.importorskip("distributed")
+    settings = {"processes": True, "dashboard_address": None, "local_directory": str(tmp_path / "dask")}
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, **settings) as local:
+        yield local

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "abinitio"
 TOPICS = [
     *["optimize", "linear_model", "metrics", "neighbors", "kernels", "decomposition", "gaussian_process", "svm"],
-    *["information", "statistics", "sampling", "reinforcement", "cluster", "density", "nn", "reservoir"],
+    *["information", "statistics", "sampling", "reinforcement", "cluster", "density", "streaming", "nn", "reservoir"],
     *["deep", "generative", "anomaly", "inference"],
 ]
 MAY_IMPORT = (

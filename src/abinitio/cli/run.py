@@ -1,6 +1,7 @@
 """`abinitio run`: homeworks as experiments, with a report."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from abinitio.course.homework import Homework, all_homeworks, find_homework
 @click.option(
     "--out", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of the reports."
 )
+@click.option("--dask", metavar="ADDRESS", help="Run them on the Dask cluster whose scheduler is there.")
 @click.option("--update-cost", is_flag=True, hidden=True, help="Write cost.json beside each notebook.")
 def command(
     names: tuple[str, ...],
@@ -29,22 +31,30 @@ def command(
     slow: bool,
     jobs: int,
     out: Path,
+    dask: str | None,
     update_cost: bool,
 ) -> None:
     """Run homeworks as experiments; write figures, numbers and a report.
 
     Without a name: all of them. Exit status 1 if a target is missed or a cell fails.
     """
+    from abinitio._core.cluster import connect
     from abinitio.course.reporting.report import write_index, write_report
+    from abinitio.course.running.cluster import run_homeworks_on
     from abinitio.course.running.run import Settings, new_run_folder, run_homeworks, write_cost
     from abinitio.course.running.ticker import Ticker
 
     homeworks = chosen([*names, *only], mine)
     for line in announcement(homeworks, full or slow, mine is not None):
         click.echo(line)
-    folder = new_run_folder(out)
-    with Ticker(terminal=sys.stdout.isatty()) as ticker:
-        results, stopped = run_homeworks(homeworks, folder, Settings(mine, full, slow, jobs), ticker)
+    settings = Settings(mine, full, slow, jobs)
+    with connect(dask) if dask else nullcontext() as client:
+        folder = new_run_folder(out)
+        with Ticker(terminal=sys.stdout.isatty()) as ticker:
+            if client is None:
+                results, stopped = run_homeworks(homeworks, folder, settings, ticker)
+            else:
+                results, stopped = run_homeworks_on(client, homeworks, folder, settings, ticker)
     for result in results:
         write_report(result)
         for side in result.sides:

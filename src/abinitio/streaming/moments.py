@@ -1,0 +1,70 @@
+r"""Count, mean and scatter matrix of samples that come in parts: what one part knows, and what two parts know together.
+
+$$n,\quad \bar x,\quad S = \sum_i (x_i - \bar x)(x_i - \bar x)^\top;\qquad
+n = n_1 + n_2,\quad \bar x = \bar x_1 + \tfrac{n_2}{n} \delta,\quad
+S = S_1 + S_2 + \tfrac{n_1 n_2}{n} \delta \delta^\top,\quad \delta = \bar x_2 - \bar x_1 .$$
+Joining is associative and commutative but for rounding, so that parts may be blocks of a file, files or machines, and
+may be joined in any order. Every part is centred about its own mean: nothing cancels, however far the data lie from 0.
+Least squares, ridge regression, principal components and linear discriminants need nothing else of the data.
+
+Oracles: the same numbers from all samples at once, also a million standard deviations from the origin; any order and
+any tree of joins.
+Source: T. F. Chan, G. H. Golub, R. J. LeVeque, The American Statistician 37 (1983) 242.
+"""
+
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+BLOCK = 2**17  # numbers centred and multiplied at once: 1 MB, which stays in a core's second cache
+
+
+class Moments(NamedTuple):
+    """Of n samples of d numbers: their count (float), mean (d,) and scatter matrix (d, d), in the unit of X squared."""
+
+    n: float
+    mean: np.ndarray
+    scatter: np.ndarray
+
+
+def moments_of(X):
+    """The `Moments` of samples X, (n, d) of any real type, n >= 1; computed in float64.
+
+    >>> moments_of(np.array([[1.0], [3.0]]))
+    Moments(n=2.0, mean=array([2.]), scatter=array([[2.]]))
+    """
+    mean = X.mean(axis=0, dtype=float)
+    Xc = X - mean
+    return Moments(float(len(X)), mean, Xc.T @ Xc)
+
+
+def merge_moments(a, b):
+    """The `Moments` of all samples of two parts, from those of the parts; either may be empty (n = 0).
+
+    >>> merge_moments(moments_of(np.array([[1.0]])), moments_of(np.array([[3.0]])))
+    Moments(n=2.0, mean=array([2.]), scatter=array([[2.]]))
+    """
+    if not (a.n and b.n):
+        return a if a.n else b
+    n, delta = a.n + b.n, b.mean - a.mean
+    scatter = a.scatter + b.scatter + np.outer(delta, delta) * (a.n * b.n / n)
+    return Moments(n, a.mean + delta * (b.n / n), scatter)
+
+
+def covariance_of(moments, ddof=1):
+    """The covariance matrix (d, d), the scatter over n - ddof.
+
+    >>> covariance_of(Moments(2.0, np.array([2.0]), np.array([[2.0]])))
+    array([[2.]])
+    """
+    return moments.scatter / (moments.n - ddof)
+
+
+def _in_cache(X):
+    """`moments_of`, block by block: a block is read from memory once, for its mean and for its products."""
+    rows = max(BLOCK // X.shape[1], 64)
+    return reduce(merge_moments, (moments_of(X[i : i + rows]) for i in range(0, len(X), rows)))
+
+
+moments_of.fast = _in_cache  # what estimators run where there is one, and else the function itself
