@@ -45,10 +45,15 @@ class OnePass(BaseEstimator):
         """
         rows = target_last(rows, target)
         self._prepare(rows)
-        summarise = partial(_summary_of_block, type(self)._summary, target is not None, self._settings())
+        summarise = partial(type(self)._summary_of_block, target is not None, *self._settings())
         kept = {"memory": memory, "jobs": jobs, "progress": progress, "checkpoint": checkpoint}
         self.n_features_in_ = len(rows.columns) - (target is not None)
         return self._add(reduce_rows(rows, summarise, self._merge, **kept), reset=True)
+
+    @classmethod
+    def _summary_of_block(cls, with_target, *settings_and_block):
+        *settings, block = settings_and_block
+        return cls._summary(*((block[:, :-1], block[:, -1]) if with_target else (block,)), *settings)
 
     def _prepare(self, rows):
         """What has to be known of the rows before the pass."""
@@ -73,7 +78,3 @@ def target_last(rows, target):
     if target not in rows.columns:
         raise ValueError(f"there is no column {target!r} to predict; there are: {', '.join(rows.columns)}")
     return rows.select([name for name in rows.columns if name != target] + [target])
-
-
-def _summary_of_block(summary, with_target, settings, block):
-    return summary(block[:, :-1], block[:, -1], *settings) if with_target else summary(block, *settings)

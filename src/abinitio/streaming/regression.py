@@ -65,8 +65,9 @@ class StreamedRidge(_StreamedLinear):
 
     @staticmethod
     def _summary(X, y):
-        rows = np.column_stack([X, y])
-        return getattr(moments_of, "fast", moments_of)(rows)
+        if hasattr(moments_of, "fast"):
+            return moments_of.fast(X, y)
+        return moments_of(np.column_stack([X, y]))
 
     def _finish(self, moments):
         alphas = np.atleast_1d(np.asarray(self.alpha, dtype=float))

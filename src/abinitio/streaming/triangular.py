@@ -18,7 +18,8 @@ import numpy as np
 from scipy.linalg import qr
 
 from abinitio.streaming.least_squares import Fit
-from abinitio.streaming.moments import BLOCK
+
+BLOCK = 2**17  # numbers in a block that is factored at once
 
 
 class Triangle(NamedTuple):
