@@ -31,7 +31,12 @@ from abinitio.streaming.sample import spread_sample
 
 SAMPLE = 2**20  # numbers in the sample's features
 WIDEST = 1500  # parameters up to which the sample's whole Hessian is used
+FAR = 1e3  # standard deviations: features whose mean is farther from 0 are centred before they are multiplied
 FLAT = 1e-9  # curvatures below this, relative to the largest, are taken for it: the loss ignores a common intercept
+
+
+class UnknownClass(ValueError):
+    """The target has a value that is not among the classes, or the classes are too few to be all."""
 
 
 class LossSums(NamedTuple):
@@ -55,10 +60,13 @@ def loss_sums_of(block, theta, frame, classes):
     y = np.minimum(np.searchsorted(classes, block[:, -1]), len(classes) - 1)
     if not np.array_equal(classes[y], block[:, -1]):
         strange = block[classes[y] != block[:, -1], -1][0]
-        raise ValueError(f"the target holds {strange!r}, which is not among the classes {classes.tolist()}")
-    Z = standardised(block[:, :-1], frame, np.float64)
+        raise UnknownClass(f"the target holds {strange!r}, which is not among the classes {classes.tolist()}")
+    X, ones = block[:, :-1], np.ones(len(block))
     function = blocked_logistic if theta.ndim == 1 else blocked_cross_entropy
-    return LossSums(len(block), *function(theta, Z, y, np.ones(len(block))))
+    if np.any(np.abs(frame.mean) > FAR * frame.scale):  # products of large numbers would cancel
+        return LossSums(len(block), *function(theta, standardised(X, frame, np.float64), y, ones))
+    value, gradient = function(frame.to_theta(theta), X, y, ones)
+    return LossSums(len(block), value, frame.pull(gradient))
 
 
 def merge_loss_sums(a, b):
@@ -119,8 +127,9 @@ class StreamedLogisticRegression(LogisticRegression):
         """Fit to rows in a file, by passes over them.
 
         rows : what `abinitio.data.open_rows` returns;  target : name of the column that holds the class;
-        classes : its values; None to find them, by a pass over that column;  memory, jobs, progress : as in
-        `reduce_rows`.  Returns self. ConvergenceWarning where max_iter passes do not suffice.
+        classes : its values; None to find them, in a sample or, where that misses one, by a pass over that column;
+        memory, jobs, progress : as in `reduce_rows`.
+        Returns self. ConvergenceWarning where max_iter passes do not suffice.
         """
         self._check_parameters()
         if self.l1_ratio or self.class_weight is not None:
@@ -128,12 +137,14 @@ class StreamedLogisticRegression(LogisticRegression):
                 "passes over rows know neither l1_ratio nor class_weight; fit a sample in memory with them"
             )
         rows, settings = target_last(rows, target), {"memory": memory, "jobs": jobs, "progress": progress}
-        if classes is None:
+        sample = spread_sample(rows, SAMPLE // len(rows.columns))
+        try:
+            theta, slope = self._by_passes(rows, sample, sample[:, -1] if classes is None else classes, settings)
+        except UnknownClass:
+            if classes is not None or len(sample) == len(rows):
+                raise
             classes = reduce_rows(rows.select(rows.columns[-1:]), np.unique, np.union1d, **settings)
-        self.classes_, self.n_features_in_ = np.unique(classes), len(rows.columns) - 1
-        if len(self.classes_) < 2:
-            raise ValueError(f"{target!r} has only one class, {self.classes_[0]!r}; there must be at least two")
-        theta, slope = self._by_passes(rows, 1 / (self.C * len(rows)), settings)
+            theta, slope = self._by_passes(rows, sample, classes, settings)
         if slope > self.tol:
             warnings.warn(
                 f"stopped after {self.n_passes_} of max_iter = {self.max_iter} passes with a gradient of {slope:.3g}, "
@@ -145,9 +156,13 @@ class StreamedLogisticRegression(LogisticRegression):
         self.coef_, self.intercept_ = np.ascontiguousarray(theta[:, :-1]), theta[:, -1].copy()
         return self
 
-    def _by_passes(self, rows, alpha, settings):
+    def _by_passes(self, rows, sample, classes, settings):
         """(theta, the largest entry of the gradient there)."""
-        sample = spread_sample(rows, SAMPLE // len(rows.columns))
+        self.classes_, self.n_features_in_ = np.unique(classes), len(rows.columns) - 1
+        if len(self.classes_) < 2:
+            one = self.classes_.tolist()
+            raise UnknownClass(f"{rows.columns[-1]!r} has only one class, {one}; there must be at least two")
+        alpha = 1 / (self.C * len(rows))
         X, y = sample[:, :-1], np.searchsorted(self.classes_, sample[:, -1])
         if len(np.unique(y)) < len(self.classes_):  # a rare class: the sample shall have heard of it
             X = np.concatenate([X, X[: len(self.classes_)]])
