@@ -9,7 +9,7 @@ export MPLBACKEND ?= Agg
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v >= (3, 11) else f"abinitio needs Python >= 3.11 and $(PYTHON) is {v[0]}.{v[1]}; name another one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[course,bench,astro,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[course,bench,astro,convert,dev]"
 	@touch $@
 
 run: .venv/installed          ## all homeworks with the reference answers; prints where the report is

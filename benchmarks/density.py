@@ -1,19 +1,30 @@
-"""Density estimation against scikit-learn and SciPy: kernel densities by way of a grid, mixtures by EM, histograms."""
+"""Density estimation against scikit-learn and SciPy: kernel densities by way of a grid or a tree, their bandwidths,
+mixtures by EM, histograms."""
 
+import time
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import sklearn.mixture
 import sklearn.neighbors
-from scipy.stats import gaussian_kde, norm
+from scipy.stats import gaussian_kde, lognorm, norm, t
 from sklearn.exceptions import ConvergenceWarning
 
 from abinitio.density import (
     GaussianMixture,
     KernelDensity,
+    adaptive_log_density,
     freedman_diaconis_width,
     histogram_risk,
+    kernel_log_density,
+    least_squares_bandwidth,
+    likelihood_bandwidth,
+    mean_integrated_squared_error,
+    sample_mixture,
     scott_width,
+    sheather_jones_bandwidth,
+    silverman_factor,
     sturges_width,
 )
 from benchmarks.growth import Growth
@@ -57,6 +68,29 @@ def five_dimensions(n):
     """Standard normal samples in five dimensions, where there is no grid."""
     rng = np.random.default_rng(0)
     return rng.standard_normal((n, 5)), rng.standard_normal((n, 5))
+
+
+def many_dimensions(n, d, width, share):
+    """n standard normal samples and n queries beside them, in more dimensions than a grid is for.
+
+    width : the bandwidth in units of Silverman's.  A third peer is scikit-learn's tree with our relative error.
+    """
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((n, d))
+    X = np.linalg.solve(np.linalg.cholesky(np.cov(X.T)), X.T).T  # of unit covariance: SciPy's kernel is round
+    queries, h = X[rng.permutation(n)] + 0.01, width * silverman_factor(n, d)
+    contest = kernel_density(X, queries, h, share)
+    some = queries[: max(1, int(share * n))]
+    tree = sklearn.neighbors.KernelDensity(bandwidth=h, rtol=1e-8).fit(X)
+    peer = Peer(
+        name="scikit-learn KernelDensity, rtol = 1e-8",
+        call=lambda: tree.score_samples(some),
+        error=largest_relative,
+        bound=2e-8,
+        share=len(some) / n,
+        at_its_best=True,
+    )
+    return replace(contest, peers=(*contest.peers, peer))
 
 
 def mixture(X, k, steps=20):
@@ -105,6 +139,77 @@ def histogram_risk_ratio(smoke):
     return Measured(risk(scott_width(x)) / least, 0.0, {name: risk(rule(x)) / least for name, rule in others.items()})
 
 
+NORMAL = "random: standard normal samples, queries beside them"
+SKEWED = np.array([0.75, 0.25]), np.array([[0.0], [1.5]]), np.array([[[1.0]], [[1 / 9]]])  # Marron and Wand's no. 8
+
+
+def bandwidth_risk_ratio(smoke):
+    """Mean integrated squared error at Sheather and Jones' bandwidth, over the least; beside it, that at others'.
+
+    The error is the exact one, the ratio a mean over 20 sets of samples.
+    """
+    n, rng = 300 if smoke else 1000, np.random.default_rng(0)
+    risk = lambda h: mean_integrated_squared_error(*SKEWED, n, h)
+    rules = {
+        "Sheather-Jones": lambda x: sheather_jones_bandwidth(x[:, 0]),
+        "likelihood": likelihood_bandwidth,
+        "least squares": least_squares_bandwidth,
+        "Silverman": lambda x: silverman_factor(n, 1) * x.std(),
+        "SciPy's default (Scott)": lambda x: np.sqrt(gaussian_kde(x[:, 0]).covariance[0, 0]),
+    }
+    least = min(risk(h) for h in np.geomspace(0.03, 1, 300))
+    sets = [sample_mixture(*SKEWED, n, rng)[0] for _ in range(4 if smoke else 20)]
+    ratios = {name: np.array([risk(rule(x)) / least for x in sets]) for name, rule in rules.items()}
+    ours = ratios.pop("Sheather-Jones")
+    return Measured(float(ours.mean()), float(ours.std()), {name: float(r.mean()) for name, r in ratios.items()})
+
+
+def bandwidth_seconds(smoke):
+    """CPU time of the likelihood's bandwidth for 10^5 samples in the plane; beside it, that of others."""
+    n, rng = 3000 if smoke else 100_000, np.random.default_rng(0)
+    X = rng.standard_normal((n, 2))
+    tasks = {
+        "likelihood": lambda: likelihood_bandwidth(X),
+        "least squares": lambda: least_squares_bandwidth(X),
+        "Sheather-Jones, d = 1, ten times the samples": lambda: sheather_jones_bandwidth(rng.standard_normal(10 * n)),
+    }
+    likelihood_bandwidth(X[:100])  # compiled
+    seconds = {}
+    for name, task in tasks.items():
+        start = time.process_time()
+        task()
+        seconds[name] = time.process_time() - start
+    return Measured(seconds.pop("likelihood"), 0.0, seconds)
+
+
+def divergence(logs, law, q):
+    """Kullback-Leibler divergence (nats) from a law of SciPy to an estimate of logarithm `logs` at the law's quantiles
+    q of equal distance."""
+    return np.mean(law.logpdf(q) - logs)
+
+
+def squared_error(logs, law, q):
+    """Integrated squared error, in the same terms."""
+    return np.mean((np.exp(logs) - law.pdf(q)) ** 2 / law.pdf(q))
+
+
+def adaptive_over_fixed(law, risk):
+    """measure(smoke): the `risk` of the adaptive estimate over that of the fixed, each at its own best bandwidth."""
+
+    def measure(smoke):
+        n, rng = 200 if smoke else 1000, np.random.default_rng(0)
+        q = law.ppf((np.arange(500) + 0.5) / 500)
+        sets = [law.rvs(size=(n, 1), random_state=rng) for _ in range(5 if smoke else 20)]
+
+        def least(estimate):
+            widths = np.geomspace(0.05, 1.5, 14)
+            return min(np.mean([risk(estimate(X, q[:, None], h), law, q) for X in sets]) for h in widths)
+
+        return Measured(float(least(adaptive_log_density) / least(kernel_log_density)), 0.0, {"fixed": 1.0})
+
+    return measure
+
+
 TWO = "random: two Gaussians of width 1 and 1/2, queries beside the samples"
 
 ROWS = (
@@ -137,10 +242,44 @@ ROWS = (
     ),
     Row(
         name="KDE, d = 5, 2 * 10^4 samples x 2000 queries",
-        data="random: standard normal samples; too many dimensions for a grid, so that all pairs are summed",
+        data="random: standard normal samples; too many dimensions for a grid",
         kind="random",
         make=lambda: kernel_density(five_dimensions(20_000)[0], five_dimensions(2000)[1], 0.8, 0.25),
         smoke=lambda: kernel_density(*five_dimensions(400), 0.8, 0.5),
+    ),
+    Row(
+        name="KDE, d = 4, 10^5 samples x 10^5 queries, a quarter of Silverman's bandwidth",
+        data=NORMAL,
+        kind="random",
+        make=lambda: many_dimensions(100_000, 4, 0.25, 0.002),
+        smoke=lambda: many_dimensions(4000, 4, 0.25, 0.1),
+        must=30,
+        moonshot=300,
+    ),
+    Row(
+        name="KDE, d = 4, 10^5 samples x 10^5 queries, Silverman's bandwidth",
+        data=NORMAL,
+        kind="random",
+        make=lambda: many_dimensions(100_000, 4, 1.0, 0.001),
+        smoke=lambda: many_dimensions(4000, 4, 1.0, 0.1),
+        must=10,
+        moonshot=50,
+    ),
+    Row(
+        name="KDE, d = 6, 2 * 10^4 samples x 2 * 10^4 queries, Silverman's bandwidth",
+        data=NORMAL,
+        kind="random",
+        make=lambda: many_dimensions(20_000, 6, 1.0, 0.01),
+        smoke=lambda: many_dimensions(2000, 6, 1.0, 0.1),
+        must=10,
+        moonshot=50,
+    ),
+    Row(
+        name="KDE, d = 10, 2 * 10^4 samples x 2 * 10^4 queries, three times Silverman's bandwidth",
+        data="random: standard normal samples, queries beside them; no kernel is negligible, all pairs are summed",
+        kind="random",
+        make=lambda: many_dimensions(20_000, 10, 3.0, 0.01),
+        smoke=lambda: many_dimensions(2000, 10, 3.0, 0.1),
         unfavourable=True,
     ),
     Row(
@@ -170,6 +309,33 @@ QUANTITIES = (
         measure=histogram_risk_ratio,
         must=1.05,
     ),
+    Quantity(
+        name="KDE: risk with Sheather and Jones' bandwidth over the least",
+        data="random: 1000 samples of two Gaussians of width 1 and 1/3, 20 times",
+        unit="",
+        measure=bandwidth_risk_ratio,
+        must=1.2,
+    ),
+    Quantity(
+        name="KDE: likelihood's bandwidth, 10^5 samples, d = 2",
+        data="random: standard normal samples",
+        unit="s of CPU",
+        measure=bandwidth_seconds,
+        must=15.0,
+    ),
+    Quantity(
+        name="KDE: divergence of the adaptive estimate over that of the fixed, heavy tails",
+        data="random: 1000 samples of Student's law of 3 degrees of freedom, 20 times",
+        unit="",
+        measure=adaptive_over_fixed(t(3), divergence),
+        must=0.3,
+    ),
+    Quantity(
+        name="KDE: squared error of the adaptive estimate over that of the fixed (unfavourable)",
+        data="random: 1000 samples of the log-normal law, 20 times; its steep centre dominates",
+        unit="",
+        measure=adaptive_over_fixed(lognorm(1.0), squared_error),
+    ),
 )
 
 GROWTH = (
@@ -177,5 +343,10 @@ GROWTH = (
         name="KDE, d = 2",
         data=TWO,
         make=lambda n: kernel_density(*two_groups(n, 2), 0.2, min(1.0, 1000 / n)),
+    ),
+    Growth(
+        name="KDE, d = 5, Silverman's bandwidth",
+        data=NORMAL,
+        make=lambda n: many_dimensions(n, 5, 1.0, min(1.0, 100 / n)),
     ),
 )

@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from abinitio.density.bandwidth import least_squares_bandwidth, likelihood_bandwidth, sheather_jones_bandwidth
 from abinitio.density.kde import kernel_log_density
 from abinitio.density.kernel_density import KernelDensity
 
@@ -57,6 +58,28 @@ def test_draws_repeat_and_the_bandwidth_can_be_searched():
     )
     assert ours.best_params_ == theirs.best_params_
     assert_allclose(ours.cv_results_["mean_test_score"], theirs.cv_results_["mean_test_score"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("d", [1, 3])
+def test_the_bandwidth_is_chosen_from_the_samples(d):
+    X = 5 * samples(9, 200, d)
+    expected = {"likelihood": likelihood_bandwidth(X), "least squares": least_squares_bandwidth(X)}
+    if d == 1:
+        expected["sheather-jones"] = sheather_jones_bandwidth(X[:, 0])
+    for rule, h in expected.items():
+        model = KernelDensity(bandwidth=rule).fit(X)
+        assert model.bandwidth_ == h and 0.5 < h < 5
+        assert_allclose(model.score_samples(X), kernel_log_density(X, X, h), rtol=1e-11)
+
+
+def test_where_no_bandwidth_can_be_chosen_it_is_said():
+    X = samples(10, 100, 2)
+    with pytest.raises(ValueError, match="for one feature; there are 2"):
+        KernelDensity(bandwidth="sheather-jones").fit(X)
+    with pytest.raises(ValueError, match="without weights"):
+        KernelDensity(bandwidth="likelihood").fit(X, sample_weight=np.ones(100))
+    with pytest.raises(ValueError, match="n_samples = 1"):
+        KernelDensity(bandwidth="least squares").fit(X[:1])
 
 
 def test_what_is_wrong_is_named():

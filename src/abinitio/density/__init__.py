@@ -1,5 +1,15 @@
 """Density estimation: histograms, kernels, mixtures of Gaussians, and draws from what was estimated."""
 
+from abinitio.density.adaptive_kde import adaptive_log_density, local_factors, variable_kernel_log_density
+from abinitio.density.bandwidth import (
+    least_squares_bandwidth,
+    least_squares_criterion,
+    leave_one_out_log_density,
+    leave_one_out_log_likelihood,
+    likelihood_bandwidth,
+    mean_integrated_squared_error,
+    sheather_jones_bandwidth,
+)
 from abinitio.density.gaussian_mixture import GaussianMixture
 from abinitio.density.histogram import (
     density_histogram,
@@ -28,6 +38,7 @@ from abinitio.density.mixture import (
 __all__ = [
     "GaussianMixture",
     "KernelDensity",
+    "adaptive_log_density",
     "bayesian_information_criterion",
     "density_histogram",
     "diagonal",
@@ -37,6 +48,13 @@ __all__ = [
     "gaussian_log_densities",
     "histogram_risk",
     "kernel_log_density",
+    "least_squares_bandwidth",
+    "least_squares_criterion",
+    "leave_one_out_log_density",
+    "leave_one_out_log_likelihood",
+    "likelihood_bandwidth",
+    "local_factors",
+    "mean_integrated_squared_error",
     "mixture_step",
     "responsibilities",
     "sample_histogram",
@@ -44,9 +62,11 @@ __all__ = [
     "sample_mixture",
     "scott_factor",
     "scott_width",
+    "sheather_jones_bandwidth",
     "silverman_factor",
     "spherical",
     "sturges_width",
     "tied",
+    "variable_kernel_log_density",
     "weighted_gaussians",
 ]

@@ -8,8 +8,8 @@ by Poisson's sum only. So every sample is spread to the nodes nearby, once, and 
 n + m steps in place of n m. Both windows have M nodes along each axis. A node left out is farther than $L = M s h/2$
 from x or from q, which costs at most $3 e^{-L^2/h^2}$ of the kernel's peak $K_0 = (2\pi h^2)^{-d/2}$. Altogether
 $$|\tilde f - f| \le \big[(1 + a)^d - 1\big] f + 3 d\, (1 + a)^d\, e^{-M^2 s^2/4}\, K_0 .$$
-Where f is so small that the second term is not below the tolerance, or a query lies off the grid, the sum is done
-directly; so it is where the grid would be too large.
+Where f is so small that the second term is not below the tolerance, a query lies off the grid, or the grid would be too
+large, the sum is left to others (`tree_kde`).
 
 Oracle: `kernel_log_density`.  Sources: L. Greengard, J. Strain, SIAM J. Sci. Stat. Comput. 12 (1991) 79; L. Greengard,
 J.-Y. Lee, SIAM Rev. 46 (2004) 443 (powers in place of exponentials).
@@ -18,38 +18,33 @@ J.-Y. Lee, SIAM Rev. 46 (2004) 443 (powers in place of exponentials).
 import numpy as np
 from numba import njit
 
-from abinitio.density.kde import kernel_log_density
-
 SPACINGS = {24: 0.48, 32: 0.40}  # M -> s: relative errors of 10⁻⁹ and 10⁻¹³ along each axis
 CELLS = 2**24  # nodes of the largest grid: 128 MB
-PAIRS = 2**20  # kernels summed directly at once: 8 MB
+ROUNDING = 1e-12  # the smallest relative error that is promised
+STEPS = 2  # of a grid, that take as long as one kernel of a direct sum
 
 
 def gridded_log_density(X, queries, bandwidth, weights=None, rtol=0.0):
-    r"""`kernel_log_density`, by way of a grid where that is quicker.
+    r"""`kernel_log_density` by way of a grid, at the queries where that pays and keeps the error.
 
     X : (n, d) samples;  queries : (m, d);  bandwidth : h > 0;  weights : (n,) >= 0 or None;  rtol : the relative error
-    of the density that is allowed, at every query; below 1e-12 it counts as 1e-12.  Returns (m,).
+    of the density that is allowed, at every query; below 1e-12 it counts as 1e-12.
+    Returns (logs (m,), rest): the log-densities, and the rows of the queries at which they are not known within rtol:
+    all of them where no grid pays.
 
-    >>> X, queries = np.zeros((5000, 2)), np.ones((5000, 2))
-    >>> float((gridded_log_density(X, queries, 1.0)[0] + np.log(2 * np.pi)).round(11))  # -|q|²/2
-    -1.0
+    >>> X, queries = np.zeros((5000, 2)), np.full((5000, 2), 0.1)
+    >>> logs, rest = gridded_log_density(X, queries, 1.0)
+    >>> float((logs[0] + np.log(2 * np.pi)).round(11)), len(rest)  # -|q|²/2
+    (-0.01, 0)
     """
-    (n, d), m, rtol = X.shape, len(queries), max(rtol, 1e-12)
-    nodes = 24 if error_bound(24, d)[0] <= rtol / 2 else 32
-    logs = np.empty(m)
-    if d <= 3:
+    (n, d), m, rtol = X.shape, len(queries), max(rtol, ROUNDING)
+    if d <= 3 and m:
+        nodes = min(SPACINGS) if error_bound(min(SPACINGS), d)[0] <= rtol / 2 else max(SPACINGS)
         shape = np.ptp(X, axis=0) / (SPACINGS[nodes] * bandwidth) + nodes + 2
-        if np.prod(shape) > CELLS or np.prod(shape) + nodes**d * (n + m) > 4 * n * m:
-            todo = np.arange(m)
-        else:
-            logs, todo = _through_grid(X, queries, bandwidth, weights, nodes, shape.astype(int), rtol)
-    else:
-        todo = np.arange(m)
-    for rows in np.array_split(todo, -(-len(todo) * n // PAIRS) or 1):
-        if len(rows):
-            logs[rows] = kernel_log_density(X, queries[rows], bandwidth, weights)
-    return logs
+        cells = np.prod(shape)
+        if cells <= CELLS and cells + nodes**d * (n + m) <= STEPS * n * m:
+            return _through_grid(X, queries, bandwidth, weights, nodes, shape.astype(int), rtol)
+    return np.empty(m), np.arange(m)
 
 
 def error_bound(nodes, d):

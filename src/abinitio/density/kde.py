@@ -73,11 +73,11 @@ def sample_kernel_density(X, bandwidth, m, weights, rng):
     return X[rng.choice(len(X), size=m, p=p)] + bandwidth * rng.standard_normal((m, X.shape[1]))
 
 
-def _gridded(X, queries, bandwidth, weights=None, rtol=0.0):
-    """`kernel_log_density` by way of a grid where that pays."""
-    from abinitio.density.gridded_kde import gridded_log_density  # numba loads only where used
+def _in_fewer_steps(X, queries, bandwidth, weights=None, rtol=0.0):
+    """`kernel_log_density` by way of a grid or a tree."""
+    from abinitio.density.tree_kde import fast_log_density  # numba loads only where used
 
-    return gridded_log_density(X, queries, bandwidth, weights, rtol)
+    return fast_log_density(X, queries, bandwidth, weights, rtol)
 
 
-kernel_log_density.fast = _gridded  # what the estimator runs where there is one, and else the function
+kernel_log_density.fast = _in_fewer_steps  # what the estimator runs where there is one, and else the function
