@@ -12,6 +12,7 @@ from abinitio.sampling.diagnostics import bulk_effective_sample_size, rank_r_hat
 from abinitio.sampling.gibbs import change_point_posterior, change_point_walk, gaussian_gibbs_walk
 from abinitio.sampling.hamiltonian import hamiltonian_walk
 from abinitio.sampling.metropolis import gaussian_acceptance, optimal_scale, random_walk
+from abinitio.sampling.no_u_turn import no_u_turn_walk, no_u_turn_warm_up
 from abinitio.sampling.stretch import stretch_walk
 from benchmarks.row import Contest, Measured, Peer, Quantity, Row
 
@@ -109,29 +110,50 @@ def least_effective_size(samples, P):
     return min(effective_sample_size(v) for v in (samples[..., 0], samples[..., samples.shape[-1] // 2] ** 2, energy))
 
 
-def effective_samples(d, chains, n, n_steps, stretched, every=1):
-    """Hamiltonian chains, warm-up included in their time, against walkers that need none; all start in equilibrium.
+def hamiltonian(n_steps, n):
+    """A sampler, (draws, log_p, score) -> n states of 40 chains, by Hamiltonian Monte Carlo of a given length, warm-up
+    included; it begins with draws(40), independent draws of the law."""
+
+    def sample(draws, log_p, score):
+        rng = np.random.default_rng(1)
+        x, step, inverse_mass = warm_up(draws(40), log_p, score, n_steps, 80, 0.8, rng)
+        return recorded(hamiltonian_walk(x, log_p, score, step, n_steps, inverse_mass, rng), n)
+
+    return sample
+
+
+def no_u_turn(n):
+    """The same by the no-U-turn sampler, which is given no length."""
+
+    def sample(draws, log_p, score):
+        rng = np.random.default_rng(1)
+        x, step, inverse_mass = no_u_turn_warm_up(draws(40), log_p, score, 80, 0.8, rng)
+        return recorded(no_u_turn_walk(x, log_p, score, step, inverse_mass, rng), n)
+
+    return sample
+
+
+def walkers(d, n, every=1):
+    """The samplers by walkers, which need no warm-up, with their names."""
+    count = max(2 * d, 40)
+    ours = lambda draws, log_p, score: recorded(
+        stretch_walk(draws(count), log_p, 2.0, np.random.default_rng(1)), n, every
+    )
+    theirs = lambda draws, log_p, score: emcee_chain(draws(count), log_p, n, every)
+    return {"our stretch move": ours} | ({"emcee, vectorised": theirs} if HAS_EMCEE else {})
+
+
+def effective_samples(d, ours, others):
+    """A sampler against others, by name; all start in equilibrium.
 
     A peer's time is divided by its share of our effective samples, both from runs with the seeds of the contest."""
     distance = np.abs(np.subtract.outer(np.arange(d), np.arange(d)))
     C = 0.9**distance  # neighbours are correlated by 0.9: a condition number of 300
-    P, root, rng = np.linalg.inv(C), np.linalg.cholesky(C), np.random.default_rng(0)
+    P, root = np.linalg.inv(C), np.linalg.cholesky(C)
     log_p, score = lambda x: -0.5 * ((x @ P) * x).sum(axis=-1), lambda x: -x @ P
-    x, walkers = rng.standard_normal((chains, d)) @ root.T, rng.standard_normal((max(2 * d, 40), d)) @ root.T
-
-    def ours():
-        rng = np.random.default_rng(1)
-        at, step, inverse_mass = warm_up(x, log_p, score, n_steps, 80, 0.8, rng)
-        return recorded(hamiltonian_walk(at, log_p, score, step, n_steps, inverse_mass, rng), n)
-
-    calls = {
-        "our stretch move": lambda: recorded(
-            stretch_walk(walkers, log_p, 2.0, np.random.default_rng(1)), stretched, every
-        )
-    }
-    if HAS_EMCEE:
-        calls["emcee, vectorised"] = lambda: emcee_chain(walkers, log_p, stretched, every)
-    wanted = least_effective_size(ours()[0], P)
+    draws = lambda count: np.random.default_rng(0).standard_normal((count, d)) @ root.T
+    calls = {name: partial(sampler, draws, log_p, score) for name, sampler in others.items()}
+    wanted = least_effective_size(ours(draws, log_p, score)[0], P)
     peers = tuple(
         Peer(
             name=name,
@@ -143,7 +165,11 @@ def effective_samples(d, chains, n, n_steps, stretched, every=1):
         )
         for name, call in calls.items()
     )
-    return Contest(ours=ours, peers=peers, check="largest difference of means and mean squares, in standard errors")
+    return Contest(
+        ours=partial(ours, draws, log_p, score),
+        peers=peers,
+        check="largest difference of means and mean squares, in standard errors",
+    )
 
 
 def acceptance_in_errors(smoke):
@@ -205,6 +231,11 @@ def change_point_shares(smoke):
     )
 
 
+FIXED_LENGTHS = {
+    "our Hamiltonian Monte Carlo, up to 8 steps": hamiltonian(8, 1000),
+    "our Hamiltonian Monte Carlo, up to 30 steps": hamiltonian(30, 300),
+    "our Hamiltonian Monte Carlo, 1 step": hamiltonian(1, 1000),
+}
 GAUSSIAN = "random: independent normals, in equilibrium from the start"
 
 ROWS = (
@@ -240,16 +271,32 @@ ROWS = (
         name="Hamiltonian Monte Carlo, time of an effective sample, d = 100",
         data="random: a normal law whose neighbouring coordinates have correlation 0.9 (smoke: d = 20)" + ABSENT,
         kind="random",
-        make=lambda: effective_samples(100, 40, 1000, 8, 2000, every=10),
-        smoke=lambda: effective_samples(20, 40, 500, 6, 200, every=10),
+        make=lambda: effective_samples(100, hamiltonian(8, 1000), walkers(100, 2000, every=10)),
+        smoke=lambda: effective_samples(20, hamiltonian(6, 500), walkers(20, 200, every=10)),
         must=10,
     ),
     Row(
         name="Hamiltonian Monte Carlo, time of an effective sample, d = 2",
         data="random: two normals of correlation 0.9, cheap and easy for walkers" + ABSENT,
         kind="random",
-        make=lambda: effective_samples(2, 40, 1000, 6, 5000),
-        smoke=lambda: effective_samples(2, 40, 500, 6, 1000),
+        make=lambda: effective_samples(2, hamiltonian(6, 1000), walkers(2, 5000)),
+        smoke=lambda: effective_samples(2, hamiltonian(6, 500), walkers(2, 1000)),
+        unfavourable=True,
+    ),
+    Row(
+        name="no-U-turn sampler, time of an effective sample, d = 100",
+        data="random: a normal law whose neighbouring coordinates have correlation 0.9 (smoke: d = 20)" + ABSENT,
+        kind="random",
+        make=lambda: effective_samples(100, no_u_turn(300), walkers(100, 2000, every=10)),
+        smoke=lambda: effective_samples(20, no_u_turn(60), walkers(20, 200, every=10)),
+        must=10,
+    ),
+    Row(
+        name="no-U-turn sampler, against a length chosen by hand, d = 100",
+        data="random: the same law, whose periods are all the same after the warm-up: one length suits all states",
+        kind="random",
+        make=lambda: effective_samples(100, no_u_turn(300), FIXED_LENGTHS),
+        smoke=lambda: effective_samples(20, no_u_turn(60), FIXED_LENGTHS),
         unfavourable=True,
     ),
 )

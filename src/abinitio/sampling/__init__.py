@@ -35,11 +35,13 @@ from abinitio.sampling.metropolis import (
     optimal_scale,
     random_walk,
 )
+from abinitio.sampling.no_u_turn import NoUTurnState, no_u_turn_step, no_u_turn_walk, no_u_turn_warm_up, turns_back
 from abinitio.sampling.stretch import stretch_factors, stretch_half, stretch_step, stretch_walk
 
 __all__ = [
     "ChainState",
     "DualAveraging",
+    "NoUTurnState",
     "acceptance_probability",
     "adapted_step",
     "bulk_effective_sample_size",
@@ -59,6 +61,9 @@ __all__ = [
     "metropolis_matrix",
     "metropolis_step",
     "monte_carlo_error",
+    "no_u_turn_step",
+    "no_u_turn_walk",
+    "no_u_turn_warm_up",
     "optimal_scale",
     "random_walk",
     "rank_r_hat",
@@ -70,6 +75,7 @@ __all__ = [
     "stretch_step",
     "stretch_walk",
     "tail_effective_sample_size",
+    "turns_back",
     "update_averaging",
     "warm_up",
 ]
