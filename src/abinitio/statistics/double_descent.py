@@ -18,15 +18,15 @@ from abinitio.statistics.nested_least_squares import nested_least_squares
 def ridgeless_risk(n, d, beta_square, noise):
     r"""Exact excess risk $E|w - \beta|^2$ of least squares (of smallest norm where n < d) for Gaussian features.
 
-    n : number of samples, int or array of them, >= 0;  d : number of features;  beta_square : $|\beta|^2$ of the true
-    coefficients;  noise : variance $\sigma^2$ of the errors of y.
-    Returns a float or an array; inf for n = d - 1, d, d + 1.
+    n : number of samples, int or array of them, >= 0;  d : number of features, >= 2;  beta_square : $|\beta|^2$ of the
+    true coefficients;  noise : variance $\sigma^2$ > 0 of the errors of y.
+    Returns a float or an array; inf for n = d - 1, d, d + 1. The noise of the new measurement is not part of it.
 
     >>> ridgeless_risk(np.array([0, 2, 4, 9]), d=4, beta_square=1.0, noise=1.0)  # 1/2 + 2/1 at n = 2; 4/4 at n = 9
     array([1. , 2.5, inf, 1. ])
     """
-    n = np.asarray(n, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    n = np.asarray(n)
+    with np.errstate(divide="ignore"):
         many = noise * d / (n - d - 1)  # σ² tr E(XᵀX)⁻¹
         few = beta_square * (1 - n / d) + noise * n / (d - n - 1)  # what lies outside of the rows of X, and the noise
     return np.where(n > d + 1, many, np.where(n < d - 1, few, np.inf))[()]

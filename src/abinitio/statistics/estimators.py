@@ -14,8 +14,6 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.stats import beta
 
-from abinitio.statistics.empirical import mean_with_error
-
 
 def repeated_estimates(estimator, draw, n, repeats, rng):
     """What an estimator says about each of many samples of one law.
@@ -34,13 +32,15 @@ def repeated_estimates(estimator, draw, n, repeats, rng):
 def bias_with_error(estimates, theta):
     r"""Bias $E\hat\theta - \theta$, from repeated estimates, and its standard error.
 
-    estimates : (m,) independent estimates, m >= 2;  theta : the true value.  Returns (bias, error).
+    estimates : (m,) independent estimates, m >= 2;  theta : the true value.
+    Returns (bias, error), two numbers: error**2 is an unbiased estimate of the variance of the first.
 
     >>> bias, error = bias_with_error(np.array([1.0, 3.0]), theta=1.5)
     >>> float(bias), float(error)
     (0.5, 1.0)
     """
-    return mean_with_error(estimates - theta)
+    difference = estimates - theta
+    return difference.mean(), difference.std(ddof=1) / np.sqrt(len(estimates))  # Var(mean) = Var/m
 
 
 def variance_with_error(estimates):
@@ -62,13 +62,15 @@ def variance_with_error(estimates):
 def mse_with_error(estimates, theta):
     r"""Mean squared error $E(\hat\theta - \theta)^2$ of an estimator, and its standard error.
 
-    estimates : (m,) independent estimates, m >= 2;  theta : the true value.  Returns (mse, error).
+    estimates : (m,) independent estimates, m >= 2;  theta : the true value.
+    Returns (mse, error), two numbers: error**2 is an unbiased estimate of the variance of the first.
 
     >>> mse, error = mse_with_error(np.array([1.0, 3.0]), theta=1.0)
     >>> float(mse), float(error)
     (2.0, 2.0)
     """
-    return mean_with_error((estimates - theta) ** 2)
+    square = (estimates - theta) ** 2
+    return square.mean(), square.std(ddof=1) / np.sqrt(len(estimates))  # the mean of m squares, and its own error
 
 
 def sum_of_squares_over(x, divisor):
