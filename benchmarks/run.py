@@ -34,6 +34,7 @@ TOPICS = (
     "sampling",
     "cluster",
     "density",
+    "streaming",
     "ising",
 )
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-WORDS = 4  # 64-bit words that Philox makes of one value of its counter
+from abinitio._core.random import numbered_uniforms
+
 POISSON = np.cumsum(np.exp(-1.0) / np.cumprod(np.r_[1.0, np.arange(1, 20)]))  # distribution function, mean 1
 
 
@@ -34,14 +35,13 @@ def poisson_weights(start, stop, replicas, seed):
     >>> (poisson_weights(0, 9, 3, seed=1)[4:7] == poisson_weights(4, 7, 3, seed=1)).all()
     np.True_
     """
-    steps = -(-replicas // WORDS)  # values of the counter that belong to one row
-    bits = np.random.Philox(key=seed).advance(start * steps).random_raw((stop - start) * steps * WORDS)
-    u = (bits >> np.uint64(11)) * 2.0**-53  # uniform in [0, 1)
-    return np.searchsorted(POISSON, u.reshape(stop - start, -1)[:, :replicas], side="right")
+    return np.searchsorted(POISSON, numbered_uniforms(start, stop, replicas, seed), side="right")
 
 
 def replicas_of(X, start, replicas, seed):
     """The `Replicas` of rows X, (m, d), which are the rows start ... start + m - 1 of the whole data.
+
+    replicas, seed : as in `poisson_weights`.
 
     >>> replicas_of(np.ones((1000, 1)), 0, 2, seed=0).total.shape
     (2, 1)
@@ -51,7 +51,7 @@ def replicas_of(X, start, replicas, seed):
 
 
 def merge_replicas(a, b):
-    """The `Replicas` of two parts together.
+    """The `Replicas` of two parts together, from those of the parts, a and b.
 
     >>> one = replicas_of(np.ones((5, 1)), 0, 3, seed=0)
     >>> (merge_replicas(one, one).weight == 2 * one.weight).all()

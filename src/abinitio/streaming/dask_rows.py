@@ -87,7 +87,9 @@ class DaskRows:
 
 
 def reduce_partitions(rows, summarise, merge):
-    """The summaries of all partitions of `DaskRows`, joined: as `reduce_rows`, which calls it.
+    """The summaries of all partitions, joined: what `reduce_rows` calls for such rows.
+
+    rows : `DaskRows`;  summarise : callable, (m, d) block -> summary;  merge : callable, (summary, summary) -> summary.
 
     >>> import dask.array as da
     >>> reduce_partitions(DaskRows(da.ones((10, 1), chunks=4)), len, int.__add__)

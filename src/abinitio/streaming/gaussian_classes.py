@@ -31,7 +31,7 @@ def _empty(d):
 
 
 def merge_class_moments(a, b):
-    """The moments by class of two parts together.
+    """The moments by class of two parts together, from those of the parts, a and b.
 
     >>> one = class_moments_of(np.array([[1.0]]), np.array([1]), 2)
     >>> merge_class_moments(one, one).n

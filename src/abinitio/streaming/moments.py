@@ -39,7 +39,7 @@ def moments_of(X):
 
 
 def merge_moments(a, b):
-    """The `Moments` of all samples of two parts, from those of the parts; either may be empty (n = 0).
+    """The `Moments` of all samples of two parts, from those of the parts, a and b; either may be empty (n = 0).
 
     >>> merge_moments(moments_of(np.array([[1.0]])), moments_of(np.array([[3.0]])))
     Moments(n=2.0, mean=array([2.]), scatter=array([[2.]]))

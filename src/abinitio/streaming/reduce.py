@@ -82,7 +82,10 @@ def _summary(rows, ranges, summarise, merge):
 
 
 class Checkpoint:
-    """What an interrupted pass has done: a number of tasks and their summary, in a file that is replaced as a whole."""
+    """What an interrupted pass has done: a number of tasks and their summary, in a file that is replaced as a whole.
+
+    path : of the file, or None to keep nothing;  key : what the summary is of, to be compared on return.
+    """
 
     def __init__(self, path, key):
         self.path, self.key, self.last = path and Path(path), key, monotonic()

@@ -70,7 +70,7 @@ def loss_sums_of(block, theta, frame, classes):
 
 
 def merge_loss_sums(a, b):
-    """The `LossSums` of two parts together.
+    """The `LossSums` of two parts together, from those of the parts, a and b.
 
     >>> merge_loss_sums(LossSums(1, 2.0, np.ones(1)), LossSums(1, 3.0, np.ones(1)))
     LossSums(n=2, value=5.0, gradient=array([2.]))

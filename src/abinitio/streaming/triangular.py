@@ -53,7 +53,7 @@ def _factor(A):
 
 
 def merge_triangles(a, b):
-    """The `Triangle` of all samples of two parts; either may be empty (n = 0).
+    """The `Triangle` of all samples of two parts, from those of the parts, a and b; either may be empty (n = 0).
 
     >>> merge_triangles(triangle_of(np.array([[1.0]])), triangle_of(np.array([[3.0]]))).R ** 2
     array([[2.]])

@@ -21,7 +21,7 @@ AGAIN = 1.0  # seconds between two looks at whether the run was stopped
 def run_homeworks_on(
     client: Any, homeworks: Sequence[Homework], folder: Path, settings: Settings, ticker: Ticker
 ) -> tuple[list[Result], bool]:
-    """As `run_homeworks`, each homework as one task of the Dask cluster that `client` belongs to.
+    """As `run_homeworks`, with its `settings` and `ticker`: each homework a task of the Dask cluster of `client`.
 
     The machines need abinitio and no common disk: the student's file goes to them, and `folder` is filled with what
     comes back. A homework whose worker dies is run again on another one; homeworks at a time: what the workers allow.
