@@ -1,7 +1,8 @@
-"""python -m benchmarks [--only PATTERN] [--smoke] [--threads 1,2] [--no-growth]: measure, judge, report."""
+"""python -m benchmarks [--only PATTERN] [--smoke] [--threads 1,2] [--no-growth] [--dask ADDRESS]: measure and judge."""
 
 import os
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -27,21 +28,24 @@ def thread_counts(_context: click.Context, _parameter: click.Parameter, text: st
 @click.option("--smoke", is_flag=True, help="Small data, few repeats, no growth; fails only below half of must.")
 @click.option("--growth/--no-growth", default=None, help="Curves of time against n (default: not in a smoke run).")
 @click.option("--threads", default="1,2", callback=thread_counts, show_default=True, help="Ours and theirs alike.")
+@click.option("--dask", metavar="ADDRESS", help="Measure on the workers of the Dask cluster whose scheduler is there.")
 @click.option("--out", default="bench-results", type=click.Path(path_type=Path), show_default=True, help="The folder.")
-def command(only: str, smoke: bool, growth: bool | None, threads: tuple[int, ...], out: Path) -> None:
+def command(only: str, smoke: bool, growth: bool | None, threads: tuple[int, ...], dask: str | None, out: Path) -> None:
     """Time abinitio's methods against the library a user would pick instead, in one run.
 
     Exit status 1 where a goal was missed or answers differ.
     """
     from rich.console import Console
 
+    from abinitio._core.cluster import connect
     from benchmarks.report import failures, write_report
     from benchmarks.run import run
 
     console = Console() if sys.stdout.isatty() else Console(width=160)
     try:
-        outcome = run(console, only, smoke, not smoke if growth is None else growth, threads)
-    except ValueError as error:
+        with connect(dask) if dask else nullcontext() as client:
+            outcome = run(console, only, smoke, not smoke if growth is None else growth, threads, client)
+    except (ValueError, OSError, ImportError) as error:
         raise click.UsageError(str(error)) from error
     page = write_report(outcome, out / datetime.now().strftime("%Y-%m-%d_%H%M%S"))
     failed = failures(outcome)

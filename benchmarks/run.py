@@ -2,6 +2,9 @@
 
 import importlib
 import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -49,31 +52,34 @@ def choose(pattern: str) -> tuple[list[Any], list[Any], list[Any]]:
     return rows, quantities, curves
 
 
-def run(console: Console, only: str, smoke: bool, growth: bool, threads: tuple[int, ...]) -> dict[str, Any]:
+def run(
+    console: Console, only: str, smoke: bool, growth: bool, threads: tuple[int, ...], client: Any = None
+) -> dict[str, Any]:
     """The outcome as plain data: {"smoke", "machine", "rows", "quantities", "growth", "broken"}; printed meanwhile.
 
     A row that breaks is listed under "broken" and the others go on; Ctrl-C ends the run with what there is.
     console : where it is printed;  only : a pattern of names;  smoke : small data;  growth : curves too;
-    threads : numbers of threads, ours and theirs alike.
+    threads : numbers of threads, ours and theirs alike;  client : of a Dask cluster on whose workers it is measured,
+    a row at a time on each; ours and theirs always on the same worker.
     """
     rows, quantities, curves = choose(only)
     if not growth:
         curves = []
     if not rows + quantities + curves:
         raise ValueError(f"no row, quantity or curve has a name that matches {only!r}; without --only all are run")
-    outcome: dict[str, Any] = {"smoke": smoke, "machine": describe_machine()}
+    machine = describe_machine() if client is None else machine_of(client)
+    outcome: dict[str, Any] = {"smoke": smoke, "machine": machine}
     outcome |= {"rows": [], "quantities": [], "growth": [], "broken": []}
-    options = {"repeats": 3, "shortest": 0.03} if smoke else {}
-    tasks = [(q.name, "quantities", lambda q=q: [measure_quantity(q, smoke)]) for q in quantities]
-    tasks += [(row.name, "rows", lambda row=row: measure_row(row, threads, smoke, **options)) for row in rows]
-    sizes = SMOKE_SIZES if smoke else SIZES
-    tasks += [(f"growth of {c.name}", "growth", lambda c=c: [measure_growth(c, sizes)]) for c in curves]
-    print_machine(console, outcome["machine"])
+    tasks = [(q.name, "quantities") for q in quantities] + [(row.name, "rows") for row in rows]
+    tasks += [(f"growth of {c.name}", "growth") for c in curves]
+    print_machine(console, machine)
+    measures = [partial(measure, kind, name, threads, smoke) for name, kind in tasks]
+    calls = measures if client is None else away(client, measures)
     with console.status("") as status:
-        for number, (name, kind, measure) in enumerate(tasks, 1):
+        for number, ((name, kind), call) in enumerate(zip(tasks, calls), 1):
             status.update(f"{number}/{len(tasks)} {escape(name)}")
             try:
-                lines = measure()
+                lines = call()
             except KeyboardInterrupt:
                 outcome["broken"].append(f"stopped at {name}")
                 break
@@ -83,6 +89,47 @@ def run(console: Console, only: str, smoke: bool, growth: bool, threads: tuple[i
             outcome[kind] += lines
             report.print_lines(console, kind, lines)
     return outcome
+
+
+def measure(kind: str, name: str, threads: tuple[int, ...], smoke: bool) -> list[dict[str, Any]]:
+    """The lines of the row, quantity or curve of this exact `name`;  kind : "rows", "quantities" or "growth";
+    threads, smoke : as in `run`.
+    """
+    pattern = f"^{re.escape(name)}$"
+    found = dict(zip(("rows", "quantities", "growth"), choose(pattern)))[kind][0]
+    if kind == "growth":
+        return [measure_growth(found, SMOKE_SIZES if smoke else SIZES)]
+    if kind == "quantities":
+        return [measure_quantity(found, smoke)]
+    return measure_row(found, threads, smoke, **({"repeats": 3, "shortest": 0.03} if smoke else {}))
+
+
+def away(client: Any, measures: list[partial]) -> list[Callable[[], Any]]:
+    """For each of `measures` a call that waits for the same from a worker of the `client`'s cluster.
+
+    ValueError where a worker has several threads: two rows in one process would be timed at once. The workers need this
+    checkout at this path.
+    """
+    for address, worker in client.scheduler_info(n_workers=-1)["workers"].items():
+        if worker["nthreads"] != 1:
+            raise ValueError(f"the worker {address} has {worker['nthreads']} threads; start it with --nthreads 1")
+    root = str(Path(__file__).parents[1])
+
+    def there(name, *arguments):  # nested, and so sent as it is: the worker does not know this package yet
+        import sys
+
+        sys.path.insert(0, root)
+        import benchmarks.run
+
+        return getattr(benchmarks.run, name)(*arguments)
+
+    return [client.submit(there, m.func.__name__, *m.args, pure=False, retries=1).result for m in measures]
+
+
+def machine_of(client: Any) -> dict[str, Any]:
+    """`describe_machine` of one of the workers of the `client`'s cluster; they should be alike."""
+    (machine,) = (call() for call in away(client, [partial(describe_machine)]))
+    return machine
 
 
 def print_machine(console: Console, machine: dict[str, Any]) -> None:
