@@ -38,6 +38,7 @@ TOPICS = (
     "cluster",
     "density",
     "streaming",
+    "passes",
     "ising",
 )
 

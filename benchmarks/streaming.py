@@ -1,25 +1,19 @@
-"""Rows in a file that need not fit in memory: against scikit-learn's partial_fit and Dask; what two workers bring."""
+"""One pass over rows in a file: against scikit-learn's partial_fit and Dask; memory; what two workers bring."""
 
-import atexit
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from functools import cache, partial, reduce
+from functools import partial, reduce
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import IncrementalPCA
-from sklearn.linear_model import SGDClassifier
 
 from abinitio.data import ArrayRows, open_rows
 from abinitio.information import normal_score
-from abinitio.linear_model import LogisticRegression, Ridge
+from abinitio.linear_model import Ridge
 from abinitio.streaming import (
-    StreamedLogisticRegression,
     StreamedPCA,
     StreamedRidge,
     fisher_of_moments,
@@ -34,40 +28,7 @@ from abinitio.streaming import (
 )
 from benchmarks.growth import Growth
 from benchmarks.row import Contest, Measured, Peer, Quantity, Row
-
-D, K, BATCH = 20, 3, 100_000
-
-
-@cache
-def folder():
-    """A folder for the files, removed at the end."""
-    path = Path(tempfile.mkdtemp(prefix="abinitio-bench-"))
-    atexit.register(shutil.rmtree, path, True)
-    return path
-
-
-@cache
-def file_of(n, target):
-    """A .npy file of n float32 rows: 20 features with a falling spectrum, and a number or one of three classes."""
-    path, rng = folder() / f"{target}-{n}.npy", np.random.default_rng(0)
-    mix = np.diag(np.geomspace(3, 0.3, D)) @ np.linalg.qr(rng.normal(size=(D, D)))[0]
-    W = rng.normal(size=(D, K)) / 3
-    rows = np.lib.format.open_memmap(path, "w+", np.float32, (n, D + 1))
-    for start in range(0, n, 10**6):
-        m = min(10**6, n - start)
-        X = rng.standard_normal((m, D)) @ mix
-        number = X @ W[:, 0] + rng.standard_normal(m)
-        rows[start : start + m, :D] = X
-        kind = (X @ W + rng.gumbel(size=(m, K))).argmax(axis=1)
-        rows[start : start + m, D] = number if target == "number" else kind
-    rows.flush()
-    return path
-
-
-def opened(n, target):
-    """The file's rows, with names."""
-    rows = open_rows(file_of(n, target))
-    return rows, rows.columns[-1]
+from benchmarks.row_files import BATCH, DATA, D, file_of, opened
 
 
 def ridge(n):
@@ -122,53 +83,6 @@ def components(n, d=D, k=10, batch=BATCH, rows=None):
             ),
         ),
         check=f"relative difference of the variance along the {k} components",
-    )
-
-
-def softmax(n, epochs=3):
-    """A few passes to the minimum; the peer passes three times and ends above it."""
-    rows, target = opened(n, "class")
-    test = rows.read(0, min(n, 200_000)).astype(float)
-
-    def loss(coefficients, intercepts):
-        Z = test[:, :D] @ coefficients.T + intercepts
-        Z -= np.log(np.exp(Z - Z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)) + Z.max(axis=1, keepdims=True)
-        return -Z[np.arange(len(test)), test[:, D].astype(int)].mean()
-
-    def ours():
-        model = StreamedLogisticRegression().fit_rows(rows, target)
-        return model.coef_, model.intercept_, loss(model.coef_, model.intercept_)
-
-    def stochastic():
-        model = SGDClassifier(loss="log_loss", random_state=0)
-        for _ in range(epochs):
-            for start in range(0, n, BATCH):
-                block = rows.read(start, min(start + BATCH, n))
-                model.partial_fit(block[:, :D], block[:, D], classes=[0, 1, 2])
-        return model.coef_, model.intercept_, loss(model.coef_, model.intercept_)
-
-    def in_memory():
-        block = rows.read(0, n)
-        model = LogisticRegression().fit(block[:, :D], block[:, D])
-        return model.coef_, model.intercept_, loss(model.coef_, model.intercept_)
-
-    def excess(ours, theirs):
-        """How far our loss is above theirs, or from what it was said to be."""
-        return max(ours[2] - theirs[2], abs(loss(*ours[:2]) - ours[2]))
-
-    return Contest(
-        ours=ours,
-        peers=(
-            Peer(name=f"scikit-learn SGDClassifier, {epochs} passes", call=stochastic, error=excess, bound=1e-5),
-            Peer(
-                name="abinitio LogisticRegression, all rows in memory",
-                call=in_memory,
-                error=excess,
-                bound=1e-5,
-                at_its_best=True,
-            ),
-        ),
-        check="mean cross entropy (nats) of 200,000 rows above the peer's",
     )
 
 
@@ -312,8 +226,6 @@ def two_workers(smoke):
     return Measured(ratio, float(spread), {f"{workers} (s)": times[1] for workers, times in seconds.items()})
 
 
-DATA = "random: normal features with a spectrum falling from 3 to 0.3, in a .npy file of 840 MB"
-
 ROWS = (
     Row(
         name="streamed ridge, 10^7 x 20 float32 in a file",
@@ -329,14 +241,6 @@ ROWS = (
         kind="random",
         make=lambda: components(10_000_000),
         smoke=lambda: components(300_000),
-        must=2,
-    ),
-    Row(
-        name="streamed softmax, 10^7 x 20 float32 in a file, 3 classes",
-        data=DATA,
-        kind="random",
-        make=lambda: softmax(10_000_000),
-        smoke=lambda: softmax(30_000),
         must=2,
     ),
     Row(

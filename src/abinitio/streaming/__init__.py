@@ -18,23 +18,33 @@ from abinitio.streaming.least_squares import (
     least_squares_of_moments,
     ridge_of_moments,
 )
+from abinitio.streaming.mapped_rows import MappedRows
 from abinitio.streaming.moments import Moments, covariance_of, merge_moments, moments_of
 from abinitio.streaming.principal import StreamedPCA
 from abinitio.streaming.reduce import reduce_rows
 from abinitio.streaming.regression import StreamedLinearRegression, StreamedRidge
+from abinitio.streaming.sgd import StreamedSGDClassifier
 from abinitio.streaming.softmax import StreamedLogisticRegression
+from abinitio.streaming.streamed_kmeans import StreamedKMeans
+from abinitio.streaming.streamed_linear_svm import StreamedLinearSVC
+from abinitio.streaming.streamed_mixture import StreamedGaussianMixture
 from abinitio.streaming.tallies import counts_below, order_statistic, tally
 from abinitio.streaming.text_counts import gram_tally_of, merge_gram_tallies
 from abinitio.streaming.triangular import least_squares_of_triangle, merge_triangles, triangle_of
 
 __all__ = [
     "DaskRows",
+    "MappedRows",
     "Moments",
     "StreamedDiscriminant",
+    "StreamedGaussianMixture",
+    "StreamedKMeans",
     "StreamedLinearRegression",
+    "StreamedLinearSVC",
     "StreamedLogisticRegression",
     "StreamedPCA",
     "StreamedRidge",
+    "StreamedSGDClassifier",
     "class_covariances",
     "class_log_joint",
     "class_moments_of",

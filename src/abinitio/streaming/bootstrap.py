@@ -63,6 +63,8 @@ def merge_replicas(a, b):
 def replica_means(replicas):
     """The mean of each replica, (R, d): their standard deviation is the standard error of the mean.
 
+    replicas : `Replicas` of all rows.
+
     >>> replica_means(Replicas(np.array([2.0]), np.array([[6.0]])))
     array([[3.]])
     """

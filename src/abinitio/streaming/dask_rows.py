@@ -112,7 +112,7 @@ def _summary(block, summarise):
 
 
 def joined(a, b, merge):
-    """The summaries a and b joined; None stands for no rows."""
+    """merge(a, b), the summary of two parts; a or b may be None, that of no rows."""
     return merge(a, b) if a is not None and b is not None else a if b is None else b
 
 

@@ -52,7 +52,9 @@ def merge_moments(a, b):
 
 
 def covariance_of(moments, ddof=1):
-    """The covariance matrix (d, d), the scatter over n - ddof.
+    """The covariance matrix (d, d): the scatter over n - ddof.
+
+    moments : `Moments` of the samples;  ddof : 1 for no bias, 0 for the largest likelihood.
 
     >>> covariance_of(Moments(2.0, np.array([2.0]), np.array([[2.0]])))
     array([[2.]])

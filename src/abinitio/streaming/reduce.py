@@ -46,7 +46,7 @@ def reduce_rows(rows, summarise, merge, *, memory=MEMORY, jobs=None, progress=Fa
         raise ValueError("there are no rows to summarise")
     each = -(-len(ranges) // TASKS)
     tasks = [ranges[i : i + each] for i in range(0, len(ranges), each)]
-    kept = Checkpoint(checkpoint, (repr(rows), tuple(rows.columns), tuple(ranges)))
+    kept = Checkpoint(checkpoint, (repr(rows), getattr(rows, "fingerprint", ()), tuple(ranges)))
     done, summary = kept.load()
     with tqdm(total=len(rows), unit=" rows", unit_scale=True, disable=not progress) as bar:
         bar.update(tasks[done - 1][-1][1] if done else 0)

@@ -60,7 +60,7 @@ def loss_sums_of(block, theta, frame, classes):
     y = np.minimum(np.searchsorted(classes, block[:, -1]), len(classes) - 1)
     if not np.array_equal(classes[y], block[:, -1]):
         strange = block[classes[y] != block[:, -1], -1][0]
-        raise UnknownClass(f"the target holds {strange!r}, which is not among the classes {classes.tolist()}")
+        raise UnknownClass(f"the target holds {strange.item()!r}, which is not among the classes {classes.tolist()}")
     X, ones = block[:, :-1], np.ones(len(block))
     function = blocked_logistic if theta.ndim == 1 else blocked_cross_entropy
     if np.any(np.abs(frame.mean) > FAR * frame.scale):  # products of large numbers would cancel

@@ -54,7 +54,7 @@ def run_away(
 ) -> tuple[Result, dict[str, bytes]]:
     """On a worker: the result of the homework `name` and every file of its folder, by path.
 
-    mine : name and content of the student's file;  stop : name of the cluster's event that ends the run.
+    mine : name and content of the student's file;  settings : of the run;  stop : name of the event that ends it.
     """
     from distributed import Event, get_client
 

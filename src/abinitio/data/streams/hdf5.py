@@ -22,6 +22,7 @@ class Hdf5Rows(Rows):
 
     def __init__(self, path: str, columns: Iterable[str] | None, key: str | None, missing: Missing) -> None:
         self._file, self._chunk_bytes = Fingerprint.of(path), 0
+        self._files = (self._file,)
         with self._opened() as file:
             self._key = _find(path, file, key)
             found = file[self._key]

@@ -22,6 +22,7 @@ class NpyRows(Rows):
 
     def __init__(self, path: str, columns: Iterable[str] | None, missing: Missing) -> None:
         self._file = Fingerprint.of(path)
+        self._files = (self._file,)
         try:
             mapped = np.lib.format.open_memmap(path, mode="r")
         except (ValueError, EOFError, OSError) as error:

@@ -9,7 +9,7 @@ from typing import Literal, Self
 import numpy as np
 
 from abinitio.data.streams.blocks import Block, cut, in_order, rows_per_block, shown, shuffled
-from abinitio.data.streams.files import Column, choose, finite, float_type
+from abinitio.data.streams.files import Column, Fingerprint, choose, finite, float_type
 
 Missing = Literal["raise", "drop", "keep"]
 Fill = Callable[[np.ndarray, int, int], None]  # fill(out, start, stop): those rows of the file into out, as floats
@@ -48,6 +48,11 @@ class Rows:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path}: {len(self):,} rows of {', '.join(self.columns)}>"
+
+    @property
+    def fingerprint(self) -> tuple[Fingerprint, ...]:
+        """Path, size and time of change of each file: what tells these rows from others; () for rows in memory."""
+        return self._files
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -115,6 +120,7 @@ class Rows:
         """Bytes that the library which reads the format takes for itself."""
         return 0
 
+    _files: tuple[Fingerprint, ...] = ()
     _align = 1  # rows of a chunk, where all are of one size
 
     def _where(self, row: int) -> str:
