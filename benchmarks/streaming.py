@@ -176,20 +176,21 @@ def fisher(n):
 
 
 PEAK = """
-import resource, sys
+import re, sys
 from abinitio.data import open_rows
 from abinitio.streaming import StreamedLogisticRegression, StreamedPCA, StreamedRidge
 model = {"ridge": StreamedRidge(), "components": StreamedPCA(10), "softmax": StreamedLogisticRegression()}[sys.argv[1]]
 rows = open_rows(sys.argv[2])
 model.fit_rows(rows, None if sys.argv[1] == "components" else rows.columns[-1])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]) / 1000)
 """
 
 
 def peak_memory(smoke):
     """The largest memory (MB) of a process that fits each model to the file, beside the file's own size.
 
-    Pages of the file that the kernel keeps because there is room are not ours, and are not counted: see `NpyRows`.
+    The high-water mark of the process's own memory: `ru_maxrss` would begin with what its parent had at the fork. Pages
+    of the file that the kernel keeps because there is room are not ours: the reader reads, and maps nothing.
     """
     n = 200_000 if smoke else 10_000_000
     peak = {}
