@@ -91,3 +91,12 @@ def test_the_exit_status_of_the_real_command(toy, tmp_path):
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith("5/5 points\n")
     (tmp_path / "hw7.py").write_text(WRONG)
     assert run("hw7.py", cwd=tmp_path).returncode == 1
+
+
+def test_an_experiment_has_nothing_to_check(tmp_path):
+    path = tmp_path / "x1.ipynb"
+    path.write_text(json.dumps({"cells": [], "metadata": {"abinitio": {"homework": "x1"}}}))
+    result = CliRunner().invoke(app, ["check", str(path)])
+    assert result.exit_code == 0 and "asks for nothing; run it with  abinitio run x1" in result.output
+    result = CliRunner().invoke(app, ["check", str(path), "--only", "ridge"])
+    assert result.exit_code != 0 and "x1 has no exercise 'ridge'; it has none" in f"{result.output}{result.exception}"

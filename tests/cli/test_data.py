@@ -82,6 +82,9 @@ def test_what_uses_a_set_is_read_from_the_homeworks(abinitio, monkeypatch, tmp_p
     monkeypatch.setattr("abinitio.course.homework.all_homeworks", lambda: {"hw7": Homework})
     _, out, _ = abinitio("data")
     assert re.search(r"^  wine .* hw7$", out, re.M) and re.search(r"^  iris .* -$", out, re.M)
+    experiment = type("Experiment", (Homework,), {"name": "x2"})
+    monkeypatch.setattr("abinitio.course.homework.all_homeworks", lambda: {"hw7": Homework, "x2": experiment})
+    assert re.search(r"^  wine .* hw7,x2$", abinitio("data")[1], re.M)
 
 
 def test_get_downloads_once_and_the_list_knows(abinitio, california, tmp_path):

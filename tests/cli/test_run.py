@@ -72,3 +72,12 @@ def test_exit_status(toy, tmp_path, arguments, last, status, told):
     (index,) = (tmp_path / "runs").glob("*/index.html")
     assert str(index) in done.output and "switches" in index.read_text()
     assert (index.parent / "hw7" / "report.html").exists()
+
+
+def test_no_function_of_a_student_enters_an_experiment(tmp_path):
+    for name, named in (("mine.py", ["x1"]), ("x1.ipynb", [])):
+        path = tmp_path / name
+        cells = {"cells": [], "metadata": {"abinitio": {"homework": "x1"}}}
+        path.write_text("def f(x):\n    return x\n" if name == "mine.py" else json.dumps(cells))
+        with pytest.raises(click.UsageError, match=r"x1 is an experiment without exercises.*abinitio run x1"):
+            chosen(named, path)

@@ -29,6 +29,12 @@ def test_the_answers_are_printed_only_when_asked_for(toy):
     assert inspect.getsource(method).rstrip() in output
 
 
+def test_an_experiment_has_no_answer_key():
+    output = CliRunner().invoke(command, ["x1"]).output
+    assert "\nan experiment\n" in output and "abinitio run x1" in output
+    assert "answer key" not in output and "abinitio check" not in output and "points" not in output
+
+
 @pytest.mark.parametrize("homework", [pytest.param(h, id=h.name) for h in all_homeworks().values()])
 def test_every_homework_shows_each_exercise_and_mistake(homework):
     output = " ".join(CliRunner().invoke(command, [homework.name]).output.split())

@@ -23,6 +23,14 @@ def test_it_writes_the_notebook_and_says_what_next(toy, tmp_path):
     assert "secret_total" not in path.read_text()
 
 
+def test_an_experiment_is_started_as_it_is(tmp_path):
+    done = CliRunner().invoke(command, ["x1", str(tmp_path)])
+    assert done.exit_code == 0 and "A resonance in a hundred million events, an experiment." in done.output
+    assert "abinitio run x1" in done.output and "check" not in done.output and "--mine" not in done.output
+    notebook = nbformat.read(tmp_path / "x1.ipynb", as_version=4)
+    assert not any("NotImplementedError" in cell.source or "check(" in cell.source for cell in notebook.cells)
+
+
 def test_work_is_never_overwritten(toy, tmp_path):
     (tmp_path / "hw7.ipynb").write_text("my work")
     done = CliRunner().invoke(command, ["hw7", str(tmp_path)])

@@ -15,9 +15,9 @@ from abinitio.streaming.falling_spectrum import (
     dijet_functions,
     expected_counts,
     falling_spectrum,
-    fisher_information,
     fit_spectrum,
     half_deviance,
+    spectrum_information,
 )
 
 EDGES = np.linspace(2.6, 6.0, 41)
@@ -133,7 +133,7 @@ def test_the_information_is_the_mean_hessian():
     expected = EXPECTED + 100 * PEAK
     drawn = np.array([deviance_hessian(w, rng.poisson(expected), SPECTRUM, PEAK) for _ in range(400)])
     error = drawn.std(axis=0) / 20
-    assert (np.abs(drawn.mean(axis=0) - fisher_information(w, expected, SPECTRUM, PEAK)) <= 4.5 * error + 1e-12).all()
+    assert (np.abs(drawn.mean(axis=0) - spectrum_information(w, expected, SPECTRUM, PEAK)) <= 4.5 * error + 1e-12).all()
 
 
 def test_a_peak_as_high_as_the_mountain_is_found_from_far_away():

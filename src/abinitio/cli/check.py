@@ -25,6 +25,9 @@ def command(file: Path, only: str | None, hint: int | None, homework: str | None
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter is no reason to stop
     check = FileCheck(file, homework, only)
     click.echo(f"{check.homework.name}: {check.homework.title}")
+    if check.homework.is_experiment and not only:
+        click.echo(f"It is an experiment and asks for nothing; run it with  abinitio run {check.homework.name}")
+        return
     for problem in check.problems:
         click.secho(f"Python cannot read {problem}", fg="yellow")
     earned, possible, all_passed = 0.0, 0, True

@@ -129,16 +129,20 @@ def _origin(entry: "Entry") -> str:
 
 
 def _users(entry: "Entry") -> str:
-    """The homeworks whose text names the set's function, so that the list cannot go stale: "hw0,2-4"."""
+    """The homeworks whose text names the set's function, so that the list cannot go stale: "hw0,2-4", "x1"."""
     from abinitio.course.homework import all_homeworks
 
     word = re.compile(rf"\b{entry.function_name}\b")
     using = [
-        int(homework.name.removeprefix("hw"))
+        homework.name
         for homework in all_homeworks().values()
         if any(word.search(path.read_text(encoding="utf-8")) for path in sorted(homework.folder.glob("*.py")))
     ]
-    return f"hw{_ranges(sorted(using))}" if using else "-"
+    by_kind = [
+        (kind, sorted(int(n) for n in (name.removeprefix(kind) for name in using) if n.isdigit()))
+        for kind in ("hw", "x")
+    ]
+    return ",".join(kind + _ranges(numbers) for kind, numbers in by_kind if numbers) or "-"
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -1,4 +1,4 @@
-"""`abinitio list`: the homeworks there are."""
+"""`abinitio list`: the homeworks and experiments there are."""
 
 import click
 
@@ -7,14 +7,14 @@ from abinitio.course.homework import all_homeworks
 
 @click.command(name="list")
 def command() -> None:
-    """The homeworks: part of the course, exercises, points, and the minutes that a run takes."""
+    """The homeworks and experiments: part of the course, exercises, points, and the minutes that a run takes."""
     from abinitio.course.running.ticker import minutes
 
     heads = ("", "title", "part", "exercises", "points", "CPU time")
     rows: list[tuple[str, ...]] = [heads]
     for homework in all_homeworks().values():
         spent = minutes(homework.cost["cpu_seconds"]) if homework.cost else "not measured"
-        counts = (str(homework.exercises), str(homework.points))
+        counts = ("experiment", "") if homework.is_experiment else (str(homework.exercises), str(homework.points))
         rows.append((homework.name, homework.title, homework.part, *counts, spent))
     for line in aligned(rows, right=(3, 4, 5)):
         click.echo(line)

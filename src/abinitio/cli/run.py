@@ -82,6 +82,11 @@ def chosen(names: list[str], mine: Path | None) -> list[Homework]:
             f"{mine.name} does not say which homework it answers; name it: abinitio run hw1 --mine FILE"
         )
     homework = of_file or named[0]
+    if homework.is_experiment:
+        raise click.UsageError(
+            f"{homework.name} is an experiment without exercises, which no function of yours enters; "
+            f"run it without --mine: abinitio run {homework.name}"
+        )
     if named and named != [homework]:
         raise click.UsageError(f"{mine} answers {homework.name}, so with --mine only {homework.name} can be run")
     return [homework]

@@ -31,9 +31,13 @@ def page(homework: Homework) -> list[str]:
         f"{homework.name}  {homework.title}  (part {homework.part} of the course)",
         *textwrap.wrap(homework.summary, 100),
         "",
-        f"{homework.exercises} exercises, {homework.points} points; [graduate] marks the extensions",
+        homework.asks + "; [graduate] marks the extensions" * (not homework.is_experiment),
         f"a run takes: {told_cost(homework)}",
         f"notebook:    {shown_path(homework.notebook)}",
+    ]
+    if homework.is_experiment:
+        return [*lines, f"students:    abinitio run {homework.name}; to change it, abinitio start {homework.name}"]
+    lines += [
         f"students:    abinitio start {homework.name}, then abinitio check {homework.name}.ipynb",
         f"answer key:  abinitio show {homework.name} --answers",
         "",

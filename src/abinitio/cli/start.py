@@ -23,8 +23,11 @@ def command(name: str, folder: Path, source: str | None) -> None:
     path = start(homework, folder, source)
     if path.name != f"{homework.name}.ipynb":
         click.echo(f"{folder / homework.name}.ipynb is there already and is kept as it is.")
-    click.echo(f"Wrote {path}: {homework.title}, {homework.exercises} exercises, {homework.points} points.")
+    click.echo(f"Wrote {path}: {homework.title}, {homework.asks}.")
     click.echo(f"  work in it:  abinitio lab {folder}   (or open it in VS Code or Colab)")
+    if homework.is_experiment:
+        click.echo(f"  its report:  abinitio run {homework.name}   (of the experiment as the library has it)")
+        return
     click.echo(f"  check it:    abinitio check {path}")
     click.echo(f"  run it:      abinitio run {homework.name} --mine {path}")
 

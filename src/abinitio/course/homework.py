@@ -16,7 +16,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Homework:
-    """The title page of a homework; each package `abinitio.homework.hwN_...` holds one, called HOMEWORK."""
+    """The title page of a homework; each package `abinitio.homework.hwN_...` holds one, called HOMEWORK.
+
+    An experiment, `abinitio.homework.xN_...`, is one that asks for no exercise: it is run, read and changed.
+    """
 
     name: str  # "hw1"
     package: str  # "abinitio.homework.hw1_linear_regression"
@@ -25,6 +28,15 @@ class Homework:
     summary: str  # one sentence
     exercises: int
     points: int
+
+    @property
+    def is_experiment(self) -> bool:
+        return self.exercises == 0
+
+    @property
+    def asks(self) -> str:
+        """What it asks for, e.g. "12 exercises, 28 points"."""
+        return "an experiment" if self.is_experiment else f"{self.exercises} exercises, {self.points} points"
 
     @property
     def folder(self) -> Path:
@@ -47,7 +59,7 @@ class Homework:
 
 
 def all_homeworks() -> dict[str, Homework]:
-    """Every homework by name, in order: {"hw0": Homework(...), "hw1": ...}."""
+    """Every homework by name, in order, experiments last: {"hw0": Homework(...), "hw1": ..., "x1": ...}."""
     import abinitio.homework as home
 
     further = os.environ.get("ABINITIO_HOMEWORKS", "").split(os.pathsep)

@@ -52,7 +52,7 @@ class Session:
                 )  # what a run has used, if it ends early
 
     def __repr__(self) -> str:
-        return f"<{self.homework.name}: {self.homework.title}; {self.homework.exercises} exercises>"
+        return f"<{self.homework.name}: {self.homework.title}; {self.homework.asks}>"
 
     def size(self, full: Any, quick: Any) -> Any:
         """How much of something: `full` in a run, `quick` when the homework itself is tested."""
@@ -67,7 +67,7 @@ class Session:
         exercises = self.homework.load_exercises()
         name = getattr(function, "__name__", repr(function))
         if name not in exercises:
-            asked = ", ".join(exercises)
+            asked = ", ".join(exercises) or "none, it is an experiment"
             print(f"{self.homework.name} asks for no function called {name}; it asks for: {asked}")
             return None
         from abinitio.course.checking.check import check_live

@@ -10,6 +10,7 @@ from abinitio.data.curves import (
     make_resonance,
     make_sinusoid,
 )
+from abinitio.data.dijets import dijet_blocks, make_dijets
 from abinitio.data.housing import load_housing
 from abinitio.data.imdb import fetch_imdb, load_imdb_counts, load_imdb_reviews
 from abinitio.data.ising import make_ising
@@ -18,6 +19,7 @@ from abinitio.data.mnist import fetch_mnist, load_mnist_5k
 from abinitio.data.planar import make_blobs, make_circles, make_moons
 from abinitio.data.record import Dataset
 from abinitio.data.stars import load_hipparcos, load_star_clusters, load_stars
+from abinitio.data.streams import ArrayRows, convert_fits, convert_root, open_rows, write_rows
 from abinitio.data.texts import (
     Text,
     fetch_tiny_shakespeare,
@@ -29,8 +31,12 @@ from abinitio.data.texts import (
 from abinitio.data.weather import fetch_jena, load_seattle_weather
 
 __all__ = [
+    "ArrayRows",
     "Dataset",
     "Text",
+    "convert_fits",
+    "convert_root",
+    "dijet_blocks",
     "fetch_california_housing",
     "fetch_imdb",
     "fetch_jena",
@@ -53,6 +59,7 @@ __all__ = [
     "load_wine",
     "make_blobs",
     "make_circles",
+    "make_dijets",
     "make_doppler",
     "make_ising",
     "make_line",
@@ -62,5 +69,7 @@ __all__ = [
     "make_polynomial",
     "make_resonance",
     "make_sinusoid",
+    "open_rows",
     "to_letters",
+    "write_rows",
 ]

@@ -108,6 +108,7 @@ _ENTRIES = (
     Entry("moons", "make", "two interleaved half circles", features=2),
     Entry("circles", "make", "concentric circles", features=2),
     Entry("ising", "make", "spins of the 2-d Ising model in equilibrium, ordered or disordered"),
+    Entry("dijets", "make", "pairs of jets at the LHC with a resonance; any number by dijet_blocks", features=7),
     _in_scikit_learn(
         "iris", "three species of iris by the size of sepals and petals", 150, 4,
         "R. A. Fisher, Annals of Eugenics 7, 179 (1936)",

@@ -70,7 +70,9 @@ class FileCheck:
         process = None if modules_known else AnswerProcess(self.folder, [])  # it starts while we import
         exercises = self.homework.load_exercises()
         if self.only is not None and self.only not in exercises:
-            raise ValueError(f"{self.homework.name} has no exercise {self.only!r}; it has {', '.join(exercises)}")
+            raise ValueError(
+                f"{self.homework.name} has no exercise {self.only!r}; it has {', '.join(exercises) or 'none'}"
+            )
         guard = guarded_modules(exercises.values())
         with process or AnswerProcess(self.folder, guard) as process:
             process.guard = guard
