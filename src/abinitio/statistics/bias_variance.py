@@ -13,6 +13,7 @@ Source: S. Geman, E. Bienenstock, R. Doursat, Neural Computation 4 (1992) 1; T. 
 from typing import NamedTuple
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.base import clone
 
 from abinitio.statistics.empirical import mean_with_error
@@ -27,12 +28,12 @@ class Decomposition(NamedTuple):
     variance_error: float
 
 
-def repeated_predictions(model, draw, queries, repeats, rng):
+def repeated_predictions(model, draw, queries, repeats, rng, *, jobs=None):
     """What a model predicts after training on each of many training sets.
 
     model : an estimator with fit and predict, which is copied and not changed;
     draw : callable, rng -> (X (n, d), y (n,)), a new training set at each call;  queries : (m, d) points;
-    repeats : number of training sets.
+    repeats : number of training sets;  jobs : fits at a time, by joblib.
     Returns (repeats, m).
 
     >>> from abinitio.linear_model import LinearRegression
@@ -42,7 +43,8 @@ def repeated_predictions(model, draw, queries, repeats, rng):
            [6.],
            [6.]])
     """
-    return np.array([clone(model).fit(*draw(rng)).predict(queries) for _ in range(repeats)])
+    predictions = lambda X, y: clone(model).fit(X, y).predict(queries)
+    return np.array(Parallel(n_jobs=jobs)(delayed(predictions)(*draw(rng)) for _ in range(repeats)))
 
 
 def bias_variance(predictions, f):

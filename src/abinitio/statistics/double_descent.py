@@ -11,6 +11,7 @@ P. Nakkiran, arXiv:1912.07242 (more data can hurt); optimal ridge: P. Nakkiran e
 """
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from abinitio.statistics.nested_least_squares import nested_least_squares
 
@@ -94,12 +95,12 @@ def ridge_risk_of_design(X, alpha, beta_square, noise):
     return np.sum((beta_square / len(s) * alpha**2 + noise * s) / (s + alpha) ** 2)
 
 
-def double_descent_sweep(sizes, beta, noise, alpha, repeats, rng):
+def double_descent_sweep(sizes, beta, noise, alpha, repeats, rng, *, jobs=None):
     r"""Excess errors $|w - \beta|^2$ of fits to the first n of ever the same samples, as a generator over data sets.
 
     sizes : (m,) increasing numbers of samples n >= 1;  beta : (d,) true coefficients;  noise : variance $\sigma^2$ of
     the errors of y;  alpha : 0 for least squares of smallest norm, or the penalty of $|y - Xw|^2 + \alpha |w|^2$;
-    repeats : number of data sets.
+    repeats : number of data sets;  jobs : data sets at a time, by joblib.
     Yields (m,) for each data set: standard normal features X, (sizes[-1], d), and $y = X\beta + \sigma\epsilon$.
 
     >>> rng = np.random.default_rng(0)
@@ -107,8 +108,10 @@ def double_descent_sweep(sizes, beta, noise, alpha, repeats, rng):
     >>> np.median(list(sweep), axis=0).argmax()  # worst where n = d
     np.int64(1)
     """
-    d, fit = len(beta), getattr(nested_least_squares, "fast", nested_least_squares)
-    for _ in range(repeats):
-        X = rng.standard_normal((sizes[-1], d))
-        y = X @ beta + np.sqrt(noise) * rng.standard_normal(sizes[-1])
-        yield np.sum((fit(X, y, sizes, alpha) - beta) ** 2, axis=1)
+    n, fit = sizes[-1], getattr(nested_least_squares, "fast", nested_least_squares)
+
+    def errors(X, noise_of_y):
+        return np.sum((fit(X, X @ beta + np.sqrt(noise) * noise_of_y, sizes, alpha) - beta) ** 2, axis=1)
+
+    draws = ((rng.standard_normal((n, len(beta))), rng.standard_normal(n)) for _ in range(repeats))
+    yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(errors)(*draw) for draw in draws)

@@ -11,6 +11,7 @@ R. Tibshirani, J. Friedman, "The Elements of Statistical Learning" (2009), chapt
 """
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.base import clone
 
 
@@ -107,12 +108,12 @@ def held_out_predictions(X, y, alpha, parts):
     return y_pred
 
 
-def cross_validated_losses(models, X, y, splits, loss):
+def cross_validated_losses(models, X, y, splits, loss, jobs=None):
     """What each of several models loses on each test set of a cross-validation.
 
     models : estimators with fit and predict, which are copied and not changed;  X : (n, d);  y : (n,);
     splits : pairs (train, test) of integer arrays, the same for every model;
-    loss : callable, (y (m,), y_pred (m,)) -> number, a mean over the samples.
+    loss : callable, (y (m,), y_pred (m,)) -> number, a mean over the samples;  jobs : fits at a time, by joblib.
     Returns (number of models, number of splits).
 
     >>> from abinitio.linear_model import Ridge
@@ -125,7 +126,8 @@ def cross_validated_losses(models, X, y, splits, loss):
     """
     splits = list(splits)
     fitted_loss = lambda model, train, test: loss(y[test], clone(model).fit(X[train], y[train]).predict(X[test]))
-    return np.array([[fitted_loss(model, train, test) for train, test in splits] for model in models])
+    losses = Parallel(n_jobs=jobs)(delayed(fitted_loss)(model, *split) for model in models for split in splits)
+    return np.reshape(losses, (len(models), len(splits)))
 
 
 def one_standard_error_choice(losses):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from abinitio._core.series import autocorrelation_time
 from abinitio.data.ising.exact import CRITICAL_TEMPERATURE, correlation_length
@@ -35,7 +36,12 @@ class Chain:
 
 
 def make_ising(
-    n: int = 100, *, L: int = 40, T: float | Sequence[float] | np.ndarray = (1.5, 3.5), rng: np.random.Generator
+    n: int = 100,
+    *,
+    L: int = 40,
+    T: float | Sequence[float] | np.ndarray = (1.5, 3.5),
+    rng: np.random.Generator,
+    jobs: int | None = None,
 ) -> Dataset:
     """n equilibrium configurations of the L x L Ising lattice at each temperature T, label 1 where it is ordered.
 
@@ -43,6 +49,7 @@ def make_ising(
     several temperatures > 0, in units of J / k_B. X : (n len(T), L^2) spins +1 and -1 as int8, a lattice row by row
     (X.reshape(-1, L, L) for images);  y : 1 (ordered) below the critical temperature 2 / ln(1 + sqrt 2) = 2.269, else
     0. The rows go from temperature to temperature in the order given, the configurations of one in random order.
+    jobs : temperatures at a time, by joblib.
     truth : "T", "energy" (all of the lattice) and "magnetization" (per spin) of every row; for every temperature
     "temperatures", "method" (Metropolis or Wolff), "autocorrelation_time" (integrated, of the slower of energy and
     |magnetisation|; in sweeps, or clusters of Wolff) and "spacing", in steps, between configurations of one chain.
@@ -56,7 +63,8 @@ def make_ising(
         raise ValueError(f"T is {T}; give one temperature, or a list of them, each above 0")
     if L < 2 or n < 1:
         raise ValueError(f"L is {L} and n is {n}; L must be at least 2 and n at least 1")
-    runs = [sample_temperature(n, L, t, rng) for t in temperatures]
+    streams = rng.spawn(len(temperatures))  # each temperature has its own: the same spins whoever computes them
+    runs = Parallel(n_jobs=jobs)(delayed(sample_temperature)(n, L, t, r) for t, r in zip(temperatures, streams))
     spins = np.concatenate([run[0] for run in runs])
     at = np.repeat(temperatures, n)
     return Dataset(
