@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from functools import partial, reduce
 from itertools import product
 
@@ -106,10 +107,17 @@ def one_chunk(n, dtype):
     )
 
 
-def wide_rows(n, d):
-    """Few rows with many features, of which few components are wanted."""
+def wide_rows(n, d, k=5):
+    """Few rows with many features, of which few components are wanted; the peer's variance is a tenth too small."""
     rng = np.random.default_rng(0)
-    return components(n, d, 5, 500, ArrayRows(rng.standard_normal((n, d)) * np.geomspace(30, 0.1, d)))
+    rows = ArrayRows(rng.standard_normal((n, d)) * np.geomspace(30, 0.1, d))
+    exact = np.linalg.eigvalsh(np.cov(rows.read(0, n).T))[-k:].sum()
+    contest = components(n, d, k, 500, rows)
+    (peer,) = contest.peers
+    error = lambda ours, theirs: max(theirs.sum() / ours.sum() - 1, abs(ours.sum() / exact - 1))
+    return replace(
+        contest, peers=(replace(peer, error=error, bound=1e-9),), check="variance below the peer's or the exact"
+    )
 
 
 def largest_relative(ours, theirs):

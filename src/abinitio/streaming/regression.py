@@ -69,6 +69,10 @@ class StreamedRidge(_StreamedLinear):
             return moments_of.fast(X, y)
         return moments_of(np.column_stack([X, y]))
 
+    @classmethod
+    def _summary_of_block(cls, with_target, block):
+        return getattr(moments_of, "fast", moments_of)(block)  # the target is the last column already
+
     def _finish(self, moments):
         alphas = np.atleast_1d(np.asarray(self.alpha, dtype=float))
         if not np.all(alphas > 0):
