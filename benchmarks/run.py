@@ -96,8 +96,8 @@ def measure(kind: str, name: str, threads: tuple[int, ...], smoke: bool) -> list
     """The lines of the row, quantity or curve of this exact `name`;  kind : "rows", "quantities" or "growth";
     threads, smoke : as in `run`.
     """
-    pattern = f"^{re.escape(name)}$"
-    found = dict(zip(("rows", "quantities", "growth"), choose(pattern)))[kind][0]
+    of_kind = dict(zip(("rows", "quantities", "growth"), choose(f"^(growth of )?{re.escape(name)}$")))[kind]
+    found = next(one for one in of_kind if name in (one.name, f"growth of {one.name}"))
     if kind == "growth":
         return [measure_growth(found, SMOKE_SIZES if smoke else SIZES)]
     if kind == "quantities":

@@ -138,6 +138,6 @@ def toy(tmp_path, monkeypatch):
 def cluster(tmp_path):
     """A real Dask cluster on this machine: two worker processes of one thread each, on the loopback."""
     distributed = pytest.importorskip("distributed")
-    settings = {"processes": True, "dashboard_address": None, "local_directory": str(tmp_path / "dask")}
+    settings = {"processes": True, "dashboard_address": ":0", "local_directory": str(tmp_path / "dask")}
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, **settings) as local:
         yield local

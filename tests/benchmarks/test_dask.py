@@ -20,7 +20,7 @@ def test_rows_are_measured_on_the_workers(cluster, monkeypatch, tmp_path):
 
 def test_workers_with_several_threads_are_refused(tmp_path):
     distributed = pytest.importorskip("distributed")
-    settings = {"processes": True, "dashboard_address": None, "local_directory": str(tmp_path)}
+    settings = {"processes": True, "dashboard_address": ":0", "local_directory": str(tmp_path)}
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, **settings) as local:
         with connect(local.scheduler_address) as client, pytest.raises(ValueError, match="--nthreads 1"):
             run(Console(quiet=True), ROW, True, False, (1,), client)
