@@ -16,7 +16,7 @@ from abinitio.course.homework import all_homeworks
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CONTRIBUTING.md", "NOTATION.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "NOTATION.md", "docs/large_data.md"]
 ABINITIO = Path(sys.executable).parent / "abinitio"
 
 
@@ -34,7 +34,10 @@ def run(words, folder):
     return subprocess.run(list(map(str, words)), cwd=folder, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("block", blocks("python"), ids=lambda block: block.split("\n")[0])
+LARGE = (ROOT / "docs" / "large_data.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("block", blocks("python") + blocks("python", LARGE), ids=lambda block: block.split("\n")[0])
 def test_the_python_of_the_readme_runs(block, tmp_path):
     rng = np.random.default_rng(0)
     x, sigma = np.linspace(0, 2, 30), np.full(30, 0.1)

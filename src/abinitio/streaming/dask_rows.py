@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from abinitio._core.memory import keep_freed_memory
 from abinitio._core.optional import require
 
 
@@ -108,6 +109,7 @@ def reduce_partitions(rows, summarise, merge):
 
 
 def _summary(block, summarise):
+    keep_freed_memory()
     return summarise(block) if len(block) else None
 
 

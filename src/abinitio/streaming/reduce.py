@@ -16,6 +16,7 @@ import joblib
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
+from abinitio._core.memory import keep_freed_memory
 from abinitio.streaming.dask_rows import DaskRows, joined, reduce_partitions
 
 MEMORY = 64e6  # bytes of a block
@@ -73,6 +74,7 @@ def _summaries(rows, tasks, summarise, merge, jobs):
 
 def _summary(rows, ranges, summarise, merge):
     """The summary of some blocks, joined from the left; None where no row of them is left."""
+    keep_freed_memory()
     summary = None
     for start, stop in ranges:
         block = rows.read(start, stop)
