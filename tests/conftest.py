@@ -13,8 +13,8 @@ settings.load_profile("fixed")
 
 
 def pytest_runtest_setup(item):
-    """Take away the callback by which hypothesis measures garbage collection: a time limit that strikes in it is lost."""
-    gc.callbacks[:] = [call for call in gc.callbacks if not (call.__module__ or "").startswith("hypothesis")]
+    """Take away hypothesis's callback that measures garbage collection: a time limit that strikes in it is lost."""
+    gc.callbacks[:] = [call for call in gc.callbacks if not getattr(call, "__module__", "").startswith("hypothesis")]
 
 
 FILES = {
