@@ -208,7 +208,7 @@ def stochastic_steps(n):
         return result(model)
 
     return Contest(
-        ours=lambda: result(StreamedSGDClassifier(random_state=0).fit_rows(rows, target)),
+        ours=lambda: result(StreamedSGDClassifier(max_iter=1, random_state=0).fit_rows(rows, target)),
         peers=(
             Peer(
                 name="scikit-learn SGDClassifier, averaged, 1 pass",
