@@ -17,10 +17,10 @@ def connect(address, seconds=10):
     distributed = require("distributed", "cluster")
     start = f"start one with  dask scheduler  and, on each machine,  dask worker {address}"
     try:
-        client = distributed.Client(address, timeout=seconds, set_as_default=True)
+        client = distributed.Client(address, timeout=seconds, set_as_default=False)  # not before it is connected
     except (OSError, TimeoutError, ValueError) as error:
         raise OSError(f"no Dask scheduler answers at {address!r} ({_first_line(error)}); {start}") from None
-    with client:
+    with client, client.as_current():
         versions = client.run(_version)
         if not versions:
             raise OSError(f"the Dask scheduler at {address} has no workers; {start}")

@@ -47,6 +47,8 @@ def lengthen(toy, text):
 
 
 def test_a_homework_whose_worker_dies_is_run_again_on_another(toy, cluster, tmp_path):
+    from distributed import Client
+
     started = tmp_path / "started"
     lengthen(toy, f"import os, time\nwith open({str(started)!r}, 'a') as f: f.write('x')\ntime.sleep(3)\n")
     folder = new_run_folder(tmp_path / "runs")
@@ -55,7 +57,7 @@ def test_a_homework_whose_worker_dies_is_run_again_on_another(toy, cluster, tmp_
     def kill():
         while not started.exists():
             time.sleep(0.05)
-        with connect(cluster.scheduler_address) as client:
+        with Client(cluster.scheduler_address, set_as_default=False) as client:
             (busy,) = [worker for worker, tasks in client.processing().items() if tasks]
             killed.append(client.run(os.getpid, workers=[busy])[busy])
         os.kill(killed[0], signal.SIGKILL)
@@ -68,10 +70,14 @@ def test_a_homework_whose_worker_dies_is_run_again_on_another(toy, cluster, tmp_
     assert result.outcome == "met" and result.reference.rows[0].value == 3.5
 
 
-def test_no_cluster_is_a_clear_error():
+def test_no_cluster_is_a_clear_error_and_leaves_dask_as_it_was():
+    import dask
+
     with pytest.raises(OSError, match=r"no Dask scheduler answers at 'tcp://127.0.0.1:9'.*dask scheduler"):
         with connect("tcp://127.0.0.1:9", seconds=1):
             pass
     with pytest.raises(OSError, match="no Dask scheduler answers"):
         with connect("nowhere", seconds=1):
             pass
+    assert dask.config.get("scheduler", None) is None
+    assert dask.delayed(len)([1, 2]).compute() == 2
