@@ -267,7 +267,7 @@ hw.record(
 from scipy.integrate import quad
 from scipy.stats import chi2
 
-from abinitio.streaming.bump_hunt import (
+from abinitio.statistics.bump_hunt import (
     asimov_significance,
     best_mass,
     global_p_value,
@@ -277,7 +277,7 @@ from abinitio.streaming.bump_hunt import (
     scan_masses,
     upcrossings,
 )
-from abinitio.streaming.falling_spectrum import (
+from abinitio.statistics.falling_spectrum import (
     count_slopes,
     dijet_functions,
     expected_counts,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
-from abinitio.streaming.bump_hunt import (
+from abinitio.statistics.bump_hunt import (
     Scan,
     asimov_significance,
     best_mass,
@@ -18,7 +18,7 @@ from abinitio.streaming.bump_hunt import (
     scan_masses,
     upcrossings,
 )
-from abinitio.streaming.falling_spectrum import dijet_functions, expected_counts, falling_spectrum, fit_spectrum
+from abinitio.statistics.falling_spectrum import dijet_functions, expected_counts, falling_spectrum, fit_spectrum
 
 EDGES = np.linspace(2.6, 6.0, 41)
 SPECTRUM = falling_spectrum(EDGES, partial(dijet_functions, beams=13.0))

@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from scipy.optimize import minimize
 from scipy.stats import chi2, kstest
 
-from abinitio.streaming.falling_spectrum import (
+from abinitio.statistics.falling_spectrum import (
     count_slopes,
     deviance_hessian,
     dijet_functions,

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from abinitio.streaming.falling_spectrum import expected_counts, fit_spectrum
+from abinitio.statistics.falling_spectrum import expected_counts, fit_spectrum
 
 LEAST = 5.0  # events beneath a peak: with fewer, Z is no normal number
 
@@ -50,7 +50,7 @@ def local_significance(counts, spectrum, peak, without=None):
     counts : (m,);  spectrum : a `Spectrum`;  peak : (m,), as of `peak_shares`;
     without : the fit without a peak, where it is known.  Returns (`SpectrumFit`, Z), Z negative for a dip.
 
-    >>> from abinitio.streaming.falling_spectrum import falling_spectrum
+    >>> from abinitio.statistics.falling_spectrum import falling_spectrum
     >>> spectrum = falling_spectrum(np.linspace(0, 10, 11), lambda x: np.ones((*x.shape, 1)))
     >>> fit, Z = local_significance(np.full(10, 100.0) + 40 * np.eye(10)[4], spectrum, np.eye(10)[4])
     >>> round(fit.signal, 6), 3 < Z < 4
@@ -67,7 +67,7 @@ def scan_masses(counts, spectrum, masses, width):
     masses : (M,);  width : standard deviation of the peak over its mass, e.g. 0.03. Where the fit without a peak
     expects fewer than 5 events within two widths, the laws of large samples do not hold, and all is nan.
 
-    >>> from abinitio.streaming.falling_spectrum import falling_spectrum
+    >>> from abinitio.statistics.falling_spectrum import falling_spectrum
     >>> spectrum = falling_spectrum(np.linspace(1, 3, 21), lambda x: np.ones((*x.shape, 1)))
     >>> counts = np.full(20, 100.0) + 90 * peak_shares(spectrum.edges, 2.0, 0.1)
     >>> scan = scan_masses(counts, spectrum, np.array([1.6, 2.0, 2.4]), 0.05)
@@ -107,7 +107,7 @@ def profile_interval(counts, spectrum, peak, level=1.0):
 
     counts, spectrum, peak : as in `local_significance`;  level : 1 covers 68.3 % in large samples.
 
-    >>> from abinitio.streaming.falling_spectrum import falling_spectrum
+    >>> from abinitio.statistics.falling_spectrum import falling_spectrum
     >>> spectrum = falling_spectrum(np.linspace(0, 10, 11), lambda x: np.ones((*x.shape, 1)))
     >>> low, high = profile_interval(np.full(10, 1e4) + 900 * np.eye(10)[4], spectrum, np.eye(10)[4])
     >>> 780 < low < 800 and 1000 < high < 1020  # the error of the bin's count is 104, of the others' mean 33
@@ -134,7 +134,7 @@ def asimov_significance(theta, spectrum, signal):
 
     theta : (K,) true coefficients of the background;  spectrum : a `Spectrum`;  signal : (m,) counts expected of it.
 
-    >>> from abinitio.streaming.falling_spectrum import falling_spectrum
+    >>> from abinitio.statistics.falling_spectrum import falling_spectrum
     >>> spectrum = falling_spectrum(np.linspace(0, 1000, 1001), lambda x: np.ones((*x.shape, 1)))
     >>> theta = np.log(100.0) * np.sqrt([3000.0])  # 100 events a bin; their number is known well: one bin counts alone
     >>> round(asimov_significance(theta, spectrum, 30 * np.eye(1000)[5]), 2), counting_significance(30, 100).round(2)
