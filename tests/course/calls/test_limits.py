@@ -74,3 +74,19 @@ def test_a_gigabyte_of_printing_leaves_its_beginning():
         print(line, file=printed)
     assert printed.size == 100 * (len(line) + 1) and len(printed.text) == KEEP
     assert sys.getsizeof(printed.text) < 10 * KEEP
+
+
+def test_no_garbage_is_collected_meanwhile_and_it_is_afterwards():
+    import gc
+
+    with time_limit(5):
+        assert not gc.isenabled()
+        with time_limit(5):
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(TimeLimit):
+        with time_limit(0.01):
+            while True:
+                pass
+    assert gc.isenabled()

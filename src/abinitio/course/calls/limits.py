@@ -1,12 +1,13 @@
 """What an answer may not use up: time, and the room for what it prints."""
 
 import ctypes
+import gc
 import io
 import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 KEEP = 1 << 16  # characters of printed text that are kept
@@ -19,13 +20,25 @@ class TimeLimit(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raises TimeLimit in the block after `seconds`, again and again until the block is left."""
+    """Raises TimeLimit in the block after `seconds`, again and again until the block is left.
+
+    Meanwhile there is no garbage collection: in a large process it can take longer than the answer, and an exception
+    that strikes in one of its callbacks is lost.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with _limited(seconds):
+            yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _limited(seconds: float) -> AbstractContextManager[None]:
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
-        with _by_signal(seconds):
-            yield
-    else:
-        with _by_watchdog(seconds):
-            yield
+        return _by_signal(seconds)
+    return _by_watchdog(seconds)
 
 
 @contextmanager
